@@ -1,0 +1,70 @@
+"""Formulas of the chapter on the diffusion rule."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from book import export_controls as ec
+from book.model import Axis, Model
+
+RULE = ("bis2025diffusion", "eto2025agora")
+
+
+def quarters() -> Axis:
+    """Return the twelve quarters for which the rule states ceilings."""
+    labels = tuple(f"{q[:4]} Q{q[-1]}" for q in ec.QUARTERS)
+    return Axis("quarter", "q", tuple(float(k) for k in range(len(labels))), labels, "1")
+
+
+def supply() -> Model:
+    """What the rule lets one country have, beside what its buyers want (claim DR7).
+
+    Returns
+    -------
+    Model
+        Over the twelve quarters of 2025 to 2027.
+    """
+    m = Model("diffusion_rule.supply", axis=quarters())
+    h100 = ec.chip("h100_sxm")
+
+    tpp = m.constant("tpp_chip", "T", h100["tpp"], "TPP/chip", "TPP of the chip shown")
+    rate = m.constant("rate_chip", "R", h100["fp16_tflops"], "Toperation/second/chip",
+                      "Dense 16-bit rate of the chip shown")  # fmt: skip
+    allocation = m.constant("allocation", "A", 0.0, "TPP", "Country allocation used", RULE)
+    companies = m.constant("companies", "k", 1.0, "company", "National validated end users", RULE,
+                           span=(0, 10))  # fmt: skip
+    consignees = m.constant("consignees", "c", 0.0, "consignee", "Buyers under LPP", RULE,
+                            span=(0, 200))  # fmt: skip
+    wanted = m.constant("wanted", "D_w", 200_000.0, "chip", "Chips wanted by the end of 2027")
+    tpp_wanted = m.constant("tpp_wanted", "T_w", h100["tpp"], "TPP/chip", "TPP of the chip wanted")
+    ramp = m.constant("ramp", "r", 0.0, "1", "1 if the wish is a total over 2025 to 2027")
+    use = m.input("mfu_training")
+    month = m.constant("month", r"\tau", 30 * 86_400, "second", "Thirty days")
+    tera = m.constant("tera", r"10^{12}", 1e12, "operation/Toperation", "Operations in a tera-operation")
+
+    years = 1 + sp.floor(m.t / 4)
+    ceiling = m.tabulate("nveu", "N", [ec.nveu_ceiling(q) for q in ec.QUARTERS], [m.axis.values], "TPP/company")  # type: ignore[union-attr]
+    lpp = m.constant("lpp_year", "L", ec.lpp("2025q1"), "TPP/consignee", "LPP cap a calendar year", RULE)
+    whole = m.constant("whole_allocation", r"\bar A", ec.country_allocation(), "TPP", "Country allocation", RULE)
+    assured = m.constant("assured_allocation", r"\bar A^{+}", ec.country_allocation(assurances=True), "TPP",
+                         "Country allocation with assurances", RULE)  # fmt: skip
+
+    # what each path alone comes to, in chips of the kind shown
+    m.formula("lpp_chips", r"n_{\mathrm{LPP}}", lpp * years / tpp, "chip/consignee",
+              "One buyer under Licence Exception LPP")  # fmt: skip
+    m.formula("allocation_chips", r"n_{A}", whole / tpp, "chip", "The country allocation")
+    m.formula("assured_chips", r"n_{A^{+}}", assured / tpp, "chip", "The allocation with assurances")
+    m.formula("nveu_chips", r"n_{\mathrm{NVEU}}", ceiling(m.t) / tpp, "chip/company",
+              "One national validated end user")  # fmt: skip
+
+    # the path chosen, against the wish chosen
+    lawful = m.formula("lawful", "S", allocation + companies * ceiling(m.t) + consignees * lpp * years,
+                       "TPP", "What the chosen paths let the country have")  # fmt: skip
+    demand = m.formula("demand", "D", wanted * tpp_wanted * (1 - ramp + ramp * (m.t + 1) / 12), "TPP",
+                       "What is wanted by the quarter")  # fmt: skip
+    chips = m.formula("lawful_chips", "n", lawful / tpp, "chip", "The same in chips of the kind shown")
+    m.formula("demand_chips", "d", demand / tpp, "chip", "The wish in chips of the kind shown")
+    m.formula("cover", r"\rho", lawful / demand, "1", "Share of the wish that the rule allows")
+    m.formula("month_run", "F", chips * rate * tera * use * month, "operation",
+              "Training operations that those chips do in thirty days")  # fmt: skip
+    return m

@@ -1,0 +1,1 @@
+"""What a reader may choose and move in each chapter: explorers, choices and world views."""

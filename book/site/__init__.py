@@ -1,0 +1,16 @@
+"""The Sphinx extension: what the site needs beyond Jupyter Book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from book.site import cache, mathematics, page
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx."""
+    for part in (cache, mathematics, page):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
