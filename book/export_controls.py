@@ -289,3 +289,33 @@ def uveu_limits(total: float, us_headquartered: bool, root: Path = ROOT) -> Uveu
         one_country=total * share["single"],
         outside_us=total * share["us"] if us_headquartered else None,
     )
+
+
+def caps(names: list[str] | None = None, root: Path = ROOT) -> pd.DataFrame:
+    """Return what each cap of the diffusion rule is in whole chips.
+
+    Parameters
+    ----------
+    names : list of str, optional
+        Rows of ``data/chips.csv``; all with a known TPP if left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a chip: its TPP, and whole chips under LPP in a calendar year, the country
+        allocation, the same with assurances, and the NVEU ceiling at three year ends.
+    """
+    frame = chips(root)
+    frame = frame.loc[names] if names is not None else frame[frame["tpp"].notna()]
+    budgets = {
+        "lpp_year": lpp("2025q1", root),
+        "allocation": country_allocation(root=root),
+        "assured": country_allocation(assurances=True, root=root),
+        "nveu_2025": nveu_ceiling("2025q4", root),
+        "nveu_2026": nveu_ceiling("2026q4", root),
+        "nveu_2027": nveu_ceiling("2027q4", root),
+    }
+    found = frame[["name", "tpp"]].copy()
+    for column, budget in budgets.items():
+        found[column] = (budget // frame["tpp"]).astype("int64")
+    return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from book.data import ROOT, table
+from book.model import Model
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,37 @@ class Html:
 
     def _repr_html_(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """A piece of a page in MyST."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+def _lower(name: str) -> str:
+    """Return a name as it stands within a sentence; abbreviations keep their capitals."""
+    return name if name[:2].isupper() else name[0].lower() + name[1:]
+
+
+def equations(model: Model, names: Sequence[str]) -> Markdown:
+    """Return formulas of a model as a chapter shows them: what each is, its equation, its unit."""
+    parts = []
+    for name in names:
+        formula = model.formulas[name]
+        unit = "" if formula.unit == "1" else f", in {formula.unit}"
+        parts.append(f"**{formula.words}**{unit}:\n\n$$\n{model.latex(name)}\n$$\n")
+    used = {s for n in names for s in model.formulas[n].expression.free_symbols}
+    where = "; ".join(
+        f"${p.symbol}$ is {_lower(p.name)}"
+        for p in model.parameters.values()
+        if any(str(s) == p.id for s in used)
+    )
+    return Markdown("\n".join(parts) + f"\nHere {where}.\n")
 
 
 def data_dictionary(root: Path = ROOT) -> Html:

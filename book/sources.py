@@ -1,11 +1,18 @@
-"""Sources as a reader sees them: a short name and the way to the full entry."""
+"""Sources as a reader sees them: one label each, in the text, under figures and in the bibliography."""
 
 from __future__ import annotations
 
+import functools
 import html
 import re
+import string
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from pybtex.database import Entry
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.unsrt import Style as UnsrtStyle
+from pybtex.style.labels import BaseLabelStyle
 
 from book.data import bibliography, check_keys
 
@@ -14,8 +21,43 @@ def _plain(text: str) -> str:
     return re.sub(r"[{}]", "", text).replace(r"\&", "&").replace("--", "\u2013")
 
 
+def _who(entry: Entry) -> str:
+    if "shortauthor" in entry.fields:
+        return _plain(entry.fields["shortauthor"])
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [_plain(" ".join(p.prelast_names + p.last_names)) for p in people]
+    if not names:
+        return _plain(entry.fields["title"])
+    if len(names) == 1:
+        return names[0]
+    return f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} et al."
+
+
+def _labels(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return a label for each key; works of one author and year are told apart by a letter."""
+    groups = defaultdict(list)
+    for entry in entries:
+        groups[f"{_who(entry)} {_plain(entry.fields.get('year', 'n.d.'))}"].append(entry.key)
+    found = {}
+    for label, keys in groups.items():
+        ordered = sorted(keys)
+        for k, key in enumerate(ordered):
+            found[key] = label if len(ordered) == 1 else label + _letters(k)
+    return found
+
+
+def _letters(k: int) -> str:
+    letter = string.ascii_lowercase[k % 26]
+    return letter if k < 26 else _letters(k // 26 - 1) + letter
+
+
+@functools.cache
+def _all_labels() -> dict[str, str]:
+    return _labels(bibliography().entries.values())
+
+
 def short(key: str) -> str:
-    """Return a short name of a source, such as ``"BIS 2025"``.
+    """Return the label of a source, such as ``"BIS 2025c"``.
 
     Raises
     ------
@@ -23,14 +65,7 @@ def short(key: str) -> str:
         If the key is not in ``references.bib``.
     """
     check_keys([key], f"source {key!r}")
-    entry: Entry = bibliography().entries[key]
-    people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [_plain(" ".join(p.prelast_names + p.last_names)) for p in people]
-    year = _plain(entry.fields.get("year", "n.d."))
-    if not names:
-        return f"{_plain(entry.fields['title'])} ({year})"
-    who = names[0] if len(names) == 1 else f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} and others"
-    return f"{who} {year}"
+    return _all_labels()[key]
 
 
 def title(key: str) -> str:
@@ -40,7 +75,7 @@ def title(key: str) -> str:
 
 
 def link(key: str) -> str:
-    """Return an HTML link from a short name to the source's entry in the bibliography.
+    """Return an HTML link from a label to the source's entry in the bibliography.
 
     The address is completed by the site, which knows how deep a page lies.
     """
@@ -48,3 +83,25 @@ def link(key: str) -> str:
         f'<a class="cite" href="bibliography.html#{html.escape(key)}" '
         f'title="{html.escape(title(key))}">{html.escape(short(key))}</a>'
     )
+
+
+class ReportLabels(BaseLabelStyle):  # type: ignore[misc]
+    """The report's labels, for the bibliography and the citations in the text."""
+
+    def format_labels(self, sorted_entries: list[Entry]) -> Iterator[str]:
+        """Yield the label of each entry."""
+        for entry in sorted_entries:
+            yield _all_labels()[entry.key]
+
+
+class ReportStyle(UnsrtStyle):  # type: ignore[misc]
+    """Entries sorted by author and year, under the report's labels."""
+
+    default_sorting_style = "author_year_title"
+    default_label_style = "report"
+
+
+def register() -> None:
+    """Make the style known to the bibliography under the name ``report``."""
+    register_plugin("pybtex.style.labels", "report", ReportLabels)
+    register_plugin("pybtex.style.formatting", "report", ReportStyle)

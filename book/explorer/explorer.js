@@ -341,7 +341,7 @@ const Explorer = (() => {
     update(quiet) {
       const e = this.engine;
       e.set({ ...this.merged("values"), ...this.values }, this.merged("ranges"));
-      e.at = this.spec.axis && "at" in this.choices ? this.spec.axis.labels.indexOf(this.choices.at) : 0;
+      e.at = Math.max(0, this.spec.choices.filter((c) => c.id === "at").map((c) => c.options.indexOf(this.option(c))).pop() ?? 0);
       this.shapes = e.shapes();
       for (const name in this.shapes) this.move(name, this.shapes[name]);
       this.show(); this.speak();
@@ -381,7 +381,7 @@ const Explorer = (() => {
       return quantiles(o, [0.5])[0];
     }
     speak() {
-      const label = (id) => this.option(this.spec.choices.find((x) => x.id === id)).label;
+      const label = (id) => this.option(this.spec.choices.find((x) => x.id === id)).phrase;
       this.text.textContent = this.spec.answer.replace(/{([^}]*)}/g, (_, body) => {
         if (body.includes("!")) return label(body.split("!")[1]);
         const [name, digits] = body.split(":");
@@ -559,5 +559,6 @@ const Explorer = (() => {
   return { start, render, mount, models, lives, words: { number, percent, likelihood }, quantiles, drawsOf };
 })();
 if (typeof document !== "undefined" && document.querySelector("script[data-explorer-spec]")) {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", Explorer.start); else Explorer.start();
+  // deferred scripts run while the document is "interactive": the models' functions come after this one
+  if (document.readyState === "complete") Explorer.start(); else document.addEventListener("DOMContentLoaded", Explorer.start);
 }

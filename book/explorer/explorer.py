@@ -40,6 +40,7 @@ class Option:
     label: str
     values: Mapping[str, float] = field(default_factory=dict)
     ranges: Mapping[str, str] = field(default_factory=dict)
+    phrase: str = ""  # how the answer in words calls it; the label where empty
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ class Explorer(anywidget.AnyWidget):
         self.controls, self.worlds, self.sources = list(controls), list(worlds), list(sources)
         self.questions = list(choices)
         if model.axis is not None and at:
-            options = [Option(label, label) for label in model.axis.labels]
-            self.questions.append(Choice(AT, model.axis.name.capitalize(), options, at))
+            options = [Option(slug(label), label) for label in model.axis.labels]
+            self.questions.append(Choice(AT, model.axis.name.capitalize(), options, slug(at)))
         self._check()
         super().__init__()
         self.choices = {q.id: q.start for q in self.questions}
@@ -208,7 +209,7 @@ class Explorer(anywidget.AnyWidget):
         """Return the model under the present setting."""
         at = 0
         if self.model.axis is not None and AT in self.choices:
-            at = self.model.axis.labels.index(self.choices[AT])
+            at = [slug(label) for label in self.model.axis.labels].index(self.choices[AT])
         swap = {n: parameters()[row] for q in self.questions
                 for n, row in self._option(q).ranges.items()}  # fmt: skip
         return Frame(self.model, self.fixed(), at, swap)
@@ -255,7 +256,7 @@ class Explorer(anywidget.AnyWidget):
         """Return the answer in words under the present setting."""
         frame = self.frame_at()
         outputs = frame.outputs()
-        labels = {q.id: self._option(q).label for q in self.questions}
+        labels = {q.id: self._option(q).phrase or self._option(q).label for q in self.questions}
 
         def fill(match: re.Match[str]) -> str:
             name, _, choice = match[1].partition("!")
@@ -307,7 +308,7 @@ class Explorer(anywidget.AnyWidget):
             "answer": self.answer_template,
             "controls": self.controls,
             "choices": [{"id": q.id, "start": q.start,
-                         "options": [{"id": o.id, "label": o.label, "values": dict(o.values),
+                         "options": [{"id": o.id, "phrase": o.phrase or o.label, "values": dict(o.values),
                                       "ranges": {n: _range(parameters()[r]) for n, r in o.ranges.items()}}
                                      for o in q.options]} for q in self.questions],
             "worlds": [{"id": w.id, "values": dict(w.values), "choices": dict(w.choices)}
@@ -406,6 +407,11 @@ class Explorer(anywidget.AnyWidget):
         return data, metadata
 
 
+def slug(label: str) -> str:
+    """Return a label as it stands in an address: ``"2026 Q4"`` as ``"2026q4"``."""
+    return re.sub(r"[^a-z0-9.-]", "", label.lower())
+
+
 def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else vars(value)
 
@@ -432,6 +438,12 @@ def _public(p: Parameter, net: list[int], model: Model) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _spread(p: Parameter) -> str:
+    if p.low == p.high:
+        return f"<b>{words.number(p.central)}</b>"
+    return f"{words.number(p.low)} \u2013 <b>{words.number(p.central)}</b> \u2013 {words.number(p.high)}"
+
+
 def _control_markup(explorer: str, model: Model, name: str) -> str:
     """Return a slider and a number box for one parameter, with its range marked on the track."""
     p, scale = model.parameters[name], parameter_scale(model, name)
@@ -455,6 +467,5 @@ def _control_markup(explorer: str, model: Model, name: str) -> str:
         f'<svg class="track" aria-hidden="true" preserveAspectRatio="none">'
         f'<rect x="{start:.2f}%" width="{end - start:.2f}%" y="35%" height="30%" class="range"/>{marks}'
         f'<line class="flip-mark" x1="0" x2="0" y1="0" y2="100%" visibility="hidden"/></svg>'
-        f'<span class="marks">{words.number(p.low)} \u2013 <b>{words.number(p.central)}</b> \u2013 '
-        f"{words.number(p.high)} {'; '.join(link(k) for k in p.sources)}</span></div>"
+        f'<span class="marks">{_spread(p)} {"; ".join(link(k) for k in p.sources)}</span></div>'
     )

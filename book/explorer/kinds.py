@@ -211,6 +211,7 @@ class Fan(Kind):
 
     lines: Sequence[Line]
     step: bool = False
+    every: int = 1  # label every so many points of the axis
 
     def needs(self) -> list[str]:
         return [line.output for line in self.lines]

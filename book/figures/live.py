@@ -46,8 +46,7 @@ def _stroke(axes: Axes, name: str, paths: list[list[list[float]]], **style: Any)
 
 def _ticks(axes: Axes, kind: Kind, model: Model) -> None:
     if isinstance(kind, Fan) and model.axis is not None:
-        every = max(1, len(model.axis.values) // 4)
-        axes.set_xticks(model.axis.values[::every], model.axis.labels[::every])
+        axes.set_xticks(model.axis.values[:: kind.every], model.axis.labels[:: kind.every])
     if isinstance(kind, (Bars, Tornado)):
         names = [item[0] for item in kind.items] if isinstance(kind, Bars) else []
         axes.set_yticks(range(len(names)), names)

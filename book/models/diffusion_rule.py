@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from book import export_controls as ec
+from book.data import parameters, table
 from book.model import Axis, Model
 
 RULE = ("bis2025diffusion", "eto2025agora")
@@ -68,3 +69,29 @@ def supply() -> Model:
     m.formula("month_run", "F", chips * rate * tera * use * month, "operation",
               "Training operations that those chips do in thirty days")  # fmt: skip
     return m
+
+
+def g42_against_ceiling() -> tuple[float, float]:
+    """Return G42's reported part of the UAE framework as multiples of one last NVEU ceiling."""
+    wish = parameters()["want_g42"]
+    ceiling = ec.nveu_ceiling("2027q4") / ec.chip("h100_sxm")["tpp"]
+    return wish.low / ceiling, wish.high / ceiling
+
+
+def companies_needed(wish: str, chip: str) -> float:
+    """Return how many last NVEU ceilings a wish comes to.
+
+    Parameters
+    ----------
+    wish : str
+        Row of ``data/parameters.csv``, in chips; its central value is used.
+    chip : str
+        Row of ``data/chips.csv`` in which the wish is read.
+    """
+    return parameters()[wish].central * float(ec.chip(chip)["tpp"]) / ec.nveu_ceiling("2027q4")
+
+
+def licensed_2025(row: str) -> float:
+    """Return a licensed quantity of ``data/demand.csv`` in TPP."""
+    licence = table("demand").loc[row]
+    return float(licence["value"]) * float(ec.chip(str(licence["chip"]))["tpp"])

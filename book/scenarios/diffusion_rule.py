@@ -28,12 +28,12 @@ def path_choice() -> Choice:
         return {"allocation": allocation, "companies": companies, "consignees": consignees}
 
     options = [
-        Option("nveu", "One national validated end user", paths(0, 1, 0)),
-        Option("allocation", "The country allocation", paths(once, 0, 0)),
-        Option("assured", "The allocation, doubled by assurances", paths(2 * once, 0, 0)),
-        Option("lpp", "One buyer under LPP", paths(0, 0, 1)),
-        Option("both", "Allocation and one validated end user", paths(once, 1, 0)),
-        Option("most", "Doubled allocation and three validated end users", paths(2 * once, 3, 0)),
+        Option("nveu", "One national validated end user", paths(0, 1, 0), phrase="one national validated end user may hold"),
+        Option("allocation", "The country allocation", paths(once, 0, 0), phrase="the country allocation comes to"),
+        Option("assured", "The allocation, doubled by assurances", paths(2 * once, 0, 0), phrase="the doubled allocation comes to"),
+        Option("lpp", "One buyer under LPP", paths(0, 0, 1), phrase="one buyer under Licence Exception LPP may have had"),
+        Option("both", "Allocation and one validated end user", paths(once, 1, 0), phrase="the allocation and one validated end user come to"),
+        Option("most", "Doubled allocation and three validated end users", paths(2 * once, 3, 0), phrase="the doubled allocation and three validated end users come to"),
     ]
     return Choice("path", "By which path", options, "nveu")
 
@@ -42,35 +42,42 @@ def yardstick_choice() -> Choice:
     """Return the choice of what counts as chips in quantity."""
     tpp = ec.chips()["tpp"]
 
-    def wish(row: str, chip: str, total: bool) -> dict[str, dict[str, float] | dict[str, str]]:
-        return {"values": {"tpp_wanted": tpp[chip], "ramp": float(total)}, "ranges": {"wanted": row}}
+    def wish(id: str, label: str, phrase: str, row: str, chip: str, total: bool) -> Option:
+        values = {"tpp_wanted": float(tpp[chip]), "ramp": float(total)}
+        return Option(id, label, values, {"wanted": row}, phrase)
 
     options = [
-        Option("colossus", "The largest cluster on the day", **wish("want_colossus", "h100_sxm", False)),
-        Option("india", "India's national programme", **wish("want_india", "h100_sxm", True)),
-        Option("g42", "G42's part of the UAE framework, in H100-equivalents", **wish("want_g42", "h100_sxm", True)),
-        Option("g42-chips", "The same, as 100,000 B200 a year", **wish("want_g42_chips", "b200", True)),
-        Option("humain", "Saudi Arabia's Humain, in B300", **wish("want_humain", "b300", True)),
-        Option("johor", "One site in Johor, as B200", **wish("want_johor", "b200", True)),
-    ]
+        wish("colossus", "The largest cluster on the day", "the largest cluster in operation on the day of the debate",
+             "want_colossus", "h100_sxm", False),
+        wish("india", "India's national programme", "what India's national programme had by early 2026",
+             "want_india", "h100_sxm", True),
+        wish("johor", "One site in Johor, as B200", "one site in Johor, read as B200",
+             "want_johor", "b200", True),
+        wish("g42-chips", "G42's part of the UAE framework, 100,000 B200 a year",
+             "G42's part of the UAE framework, read as B200", "want_g42_chips", "b200", True),
+        wish("g42", "The same, as reported in H100-equivalents",
+             "G42's part of the UAE framework, as reported in H100-equivalents", "want_g42", "h100_sxm", True),
+        wish("humain", "Saudi Arabia's Humain, in B300", "what Saudi Arabia's Humain planned, read as B300",
+             "want_humain", "b300", True),
+    ]  # fmt: skip
     return Choice("yardstick", "Beside what is wanted", options, "colossus")
 
 
 def worlds() -> list[World]:
     """Return what each side needs to be right about DR7."""
     return [
-        World("report", "the report", {}, {}, {"path": "nveu", "yardstick": "colossus", "at": "2026 Q4"}),
+        World("report", "the report", {}, {}, {"path": "nveu", "yardstick": "colossus", "at": "2026q4"}),
         World(
             "estevez", "Estevez", {"companies": 3.0},
             {"companies": "Three validated companies in one country: the rule sets no number, and each "
              "counts by itself."},
-            {"path": "most", "yardstick": "g42-chips", "at": "2027 Q4"},
+            {"path": "most", "yardstick": "g42-chips", "at": "2027q4"},
         ),
         World(
             "nikakhtar", "Nikakhtar", {"companies": 0.0},
             {"companies": "No company is validated: the status needs an agreement between "
              "governments, and none had been reached."},
-            {"path": "allocation", "yardstick": "humain", "at": "2027 Q4"},
+            {"path": "allocation", "yardstick": "humain", "at": "2027q4"},
         ),
     ]  # fmt: skip
 
@@ -90,13 +97,13 @@ def quantity() -> Explorer:
                 Line("nveu_chips", "one NVEU", 0),
                 Line("demand_chips", "wanted", 1, band=True),
             ],
-            step=True,
+            step=True, every=4,
             x=Scale(0, 11), y=Scale(3e2, 3e7, log=True),
             ylabel="chips of the kind chosen, cumulative", xlabel="quarter",
         ),
         test=Test("cover", ">=", 1.0),
-        answer="By {!at}, {!path} allows {lawful_chips} chips ({!chip}). That is {cover:2} of what is wanted "
-        "({!yardstick}), and enough for a training run of {month_run} operations in thirty days.",
+        answer="By {!at}, {!path} {lawful_chips} chips ({!chip}): {cover:2} times {!yardstick}, and enough for "
+        "a training run of {month_run} operations in thirty days.",
         alt="Chips that each path of the diffusion rule allows in a country outside tier 1, by quarter "
         "from 2025 to 2027, on a logarithmic axis: licence exception LPP, country allocation, the same "
         "doubled, and the ceiling of one national validated end user, beside what is wanted.",

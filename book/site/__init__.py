@@ -6,11 +6,13 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from book.site import cache, mathematics, page
+from book import sources
+from book.site import cache, claims, mathematics, page
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    for part in (cache, mathematics, page):
+    sources.register()
+    for part in (cache, claims, mathematics, page):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
