@@ -227,7 +227,10 @@ def claims(root: Path = ROOT) -> dict[str, Claim]:
         path = root / "data" / "claims" / f"{chapter}.yml"
         if not path.exists():
             continue
-        records = yaml.safe_load(path.read_text("utf8"))
+        try:
+            records = yaml.safe_load(path.read_text("utf8"))
+        except yaml.YAMLError as err:
+            raise ClaimError(f"data/claims/{chapter}.yml: {err}") from err
         for record in records:
             name = record.get("id", "a claim without id") if isinstance(record, dict) else repr(record)
             where = f"data/claims/{chapter}.yml, {name}"

@@ -72,14 +72,19 @@ def _package(root: Path) -> Package:
 def _check_schema(name: str, root: Path) -> None:
     resource = _package(root).get_resource(name)
     report = resource.validate()
-    for row, field, cell, note in report.flatten(["rowNumber", "fieldName", "cell", "message"]):
-        definition = resource.schema.get_field(field) if resource.schema.has_field(field) else None
-        right = ""
-        if definition is not None:
+    for row, field, cell, cells, note in report.flatten(["rowNumber", "fieldName", "cell", "cells", "note"]):
+        if field is None and cells:  # two rows with one key
+            field = resource.schema.primary_key[0]
+            cell = cells[resource.schema.field_names.index(field)]
+            note, right = f"{note}", "a value that no other row has"
+        elif field is not None and resource.schema.has_field(field):
+            definition = resource.schema.get_field(field)
             limits = ", ".join(f"{k} {v}" for k, v in definition.constraints.items())
-            right = f"; right would be {definition.type}" + (f" with {limits}" if limits else "")
+            right = definition.type + (f" with {limits}" if limits else "")
+        else:
+            right = "what data/datapackage.json says"
         raise DataError(
-            f"data/{resource.path}, row {row}, column {field}, value {cell!r}: {note}{right}"
+            f"data/{resource.path}, row {row}, column {field}, value {cell!r}: {note}; right would be {right}"
         )
 
 

@@ -50,7 +50,7 @@ def tpp(rates: Mapping[int, float]) -> float:
     Examples
     --------
     >>> tpp({16: 989.5, 8: 1979})
-    15832
+    15832.0
     """
     if not rates:
         raise ValueError("a chip without any rate has no TPP")
@@ -185,7 +185,7 @@ def review_2026(total: float, dram_bandwidth_gb_s: float) -> bool:
 
     True below 21,000 TPP and 6,500 GB/s; a licence is needed either way :cite:p:`bis2026review`.
     """
-    return total < 21_000 and dram_bandwidth_gb_s < 6_500
+    return bool(total < 21_000 and dram_bandwidth_gb_s < 6_500)
 
 
 def chips(root: Path = ROOT) -> pd.DataFrame:

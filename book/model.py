@@ -325,13 +325,17 @@ class Model:
         row = {name: p.central for name, p in self.parameters.items()} | dict(values or {})
         return pd.DataFrame([row])
 
-    def evaluate(self, values: Mapping[str, Any] | pd.DataFrame) -> dict[str, Floats]:
+    def evaluate(
+        self, values: Mapping[str, Any] | pd.DataFrame, along: Sequence[float] | None = None
+    ) -> dict[str, Floats]:
         """Evaluate every formula.
 
         Parameters
         ----------
         values : mapping or DataFrame
             A column (n values) or one number for each parameter; those left out are central.
+        along : sequence of float, optional
+            Values of the axis, in place of the model's own.
 
         Returns
         -------
@@ -353,8 +357,9 @@ class Model:
         ]
         shape: tuple[int, ...] = (rows,)
         if self.axis:
-            columns = [c[:, None] for c in columns] + [np.array(self.axis.values)[None, :]]
-            shape = (rows, len(self.axis.values))
+            steps = np.asarray(self.axis.values if along is None else along, float)
+            columns = [c[:, None] for c in columns] + [steps[None, :]]
+            shape = (rows, len(steps))
         with np.errstate(all="ignore"):
             results = self._numpy(*columns)
         return {

@@ -247,8 +247,8 @@ const Explorer = (() => {
       return found;
     },
     fence(e, kind) {
-      const x = e.spec.axis.values, edge = x.map((t) => Math.min(e.point(t)[kind.boundary][0], e.y.high));
-      const height = interpolator({ grid: [x], values: edge }), found = { area: { paths: [band(x, edge, x.map(() => e.y.high))] } };
+      const x = e.spec.axis.values, height = (t) => e.point(t)[kind.boundary][0];
+      const found = { area: { paths: [band(x, x.map((t) => Math.min(Math.max(height(t), e.y.low), e.y.high)), x.map(() => e.y.high))] } };
       kind.points.forEach(([, px, py], k) => { found["point" + k] = { fill: py >= height(px) ? kind.inside : kind.outside }; });
       return found;
     },
@@ -556,7 +556,7 @@ const Explorer = (() => {
     model.on("change:values", pull); model.on("change:choices", pull);
     pull();
   }
-  return { start, render, mount, models, lives, words: { number, percent, likelihood }, quantiles, drawsOf };
+  return { start, render, mount, models, lives, words: { number, percent, likelihood }, quantiles, drawsOf, interpolator };
 })();
 if (typeof document !== "undefined" && document.querySelector("script[data-explorer-spec]")) {
   // deferred scripts run while the document is "interactive": the models' functions come after this one

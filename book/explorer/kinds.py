@@ -108,10 +108,10 @@ class Frame:
         """Return an output at the axis value at which the claim is judged."""
         return values[:, self.at] if values.ndim == 2 else values
 
-    def central(self, **changed: float) -> dict[str, Floats]:
-        """Evaluate at the central values, with what is set."""
+    def central(self, along: Sequence[float] | None = None, **changed: float) -> dict[str, Floats]:
+        """Evaluate at the central values, with what is set, and at other axis values if given."""
         base = {name: self.now(name) for name in self.model.parameters}
-        return self.model.evaluate(base | changed)
+        return self.model.evaluate(base | changed, along)
 
 
 @dataclass(frozen=True)
@@ -371,10 +371,11 @@ class Fence(Kind):
             raise ModelError(f"a fence needs a model with an axis; {frame.model.id} has none")
         _, sy = self.scales(frame.model)
         x = np.array(axis.values)
-        edge = np.minimum(frame.central()[self.boundary][0], sy.high)
+        edge = np.clip(frame.central()[self.boundary][0], sy.low, sy.high)
         found: Shapes = {"area": {"paths": [_band(x, edge, np.full_like(x, sy.high))]}}
-        for k, (_, px, py) in enumerate(self.points):
-            held = py >= np.interp(px, x, edge)
+        at = frame.central(along=[px for _, px, _ in self.points])[self.boundary][0]
+        for k, (_, _, py) in enumerate(self.points):
+            held = py >= at[k]
             found[f"point{k}"] = {"fill": self.inside if held else self.outside}
         return found
 

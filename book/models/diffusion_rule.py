@@ -71,6 +71,29 @@ def supply() -> Model:
     return m
 
 
+def training() -> Model:
+    """How long one NVEU ceiling of chips takes to train a model of the frontier's size.
+
+    Returns
+    -------
+    Model
+        Over the twelve quarters of 2025 to 2027.
+    """
+    m = Model("diffusion_rule.training", axis=quarters())
+    h100 = ec.chip("h100_sxm")
+    tpp = m.constant("tpp_chip", "T", h100["tpp"], "TPP/chip", "TPP of the chip")
+    rate = m.constant("rate_chip", "R", h100["fp16_tflops"], "Toperation/second/chip", "Dense 16-bit rate of the chip")
+    share = m.constant("share_used", "s", 1.0, "1", "Share of the ceiling put into one run", span=(0.1, 1.0))
+    run, use = m.input("frontier_run"), m.input("mfu_training")
+    day = m.constant("day", r"\delta", 86_400.0, "second/day", "Seconds in a day")
+    tera = m.constant("tera", r"10^{12}", 1e12, "operation/Toperation", "Operations in a tera-operation")
+    ceiling = m.tabulate("nveu", "N", [ec.nveu_ceiling(q) for q in ec.QUARTERS], [m.axis.values], "TPP")  # type: ignore[union-attr]
+    chips = m.formula("chips", "n", share * ceiling(m.t) / tpp, "chip", "Chips in the run")
+    m.formula("days", "d", run / (chips * rate * tera * use * day), "day", "Days that the run takes",
+              source="grattafiori2024llama")  # fmt: skip
+    return m
+
+
 def g42_against_ceiling() -> tuple[float, float]:
     """Return G42's reported part of the UAE framework as multiples of one last NVEU ceiling."""
     wish = parameters()["want_g42"]
