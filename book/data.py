@@ -198,6 +198,8 @@ def _parameter(row: Any, where: str) -> Parameter:
     if (kind == "fixed") != (low == high):
         raise fail(f"distribution {kind!r} with low {low:g} and high {high:g}; "
                    "right would be 'fixed' when, and only when, low equals high")  # fmt: skip
+    if kind.endswith("normal") and not low < central < high:
+        raise fail(f"low {low:g}, central {central:g} and high {high:g} must rise for a {kind} distribution")
     if kind in ("loguniform", "lognormal") and low <= 0:
         raise fail(f"low {low:g} must be above 0 for a {kind} distribution")
     if kind == "logitnormal" and not (0 < low and high < 1):

@@ -25,10 +25,16 @@ DISTRIBUTIONS = (
 )
 
 
-def _two_piece(u: Floats, low: float, central: float, high: float) -> Floats:
-    """Quantile of a normal with its own width on each side of the median."""
-    z = ndtri(u) / _Z95
-    return central + z * np.where(z > 0, high - central, central - low)
+def _through(u: Floats, low: float, central: float, high: float) -> Floats:
+    """Quantile of Tukey's g distribution through the 5th, 50th and 95th percentiles.
+
+    It is a shifted lognormal, skewed to whichever side is wider, and a normal where both are equal.
+    """
+    z = ndtri(u)
+    skew = np.log((high - central) / (central - low)) / _Z95
+    if abs(skew) < 1e-9:
+        return central + z / _Z95 * (high - central)
+    return central + (high - central) * np.expm1(skew * z) / np.expm1(skew * _Z95)
 
 
 def quantile(distribution: str, u: Floats, low: float, central: float, high: float) -> Floats:
@@ -36,7 +42,7 @@ def quantile(distribution: str, u: Floats, low: float, central: float, high: flo
 
     ``uniform`` and ``loguniform`` lie between low and high; ``triangular`` has its mode at the
     central value; ``normal``, ``lognormal`` and ``logitnormal`` have low, central and high as
-    their 5th, 50th and 95th percentiles, with a width of its own on each side of the median.
+    their 5th, 50th and 95th percentiles, skewed where these lie unevenly.
 
     Parameters
     ----------
@@ -56,6 +62,10 @@ def quantile(distribution: str, u: Floats, low: float, central: float, high: flo
     ------
     ValueError
         If the distribution is unknown.
+
+    References
+    ----------
+    Hoaglin (1985), "Summarizing shape numerically: the g-and-h distributions".
     """
     match distribution:
         case "fixed":
@@ -70,11 +80,11 @@ def quantile(distribution: str, u: Floats, low: float, central: float, high: flo
             right = high - np.sqrt((1 - u) * (high - low) * (high - central))
             return np.where(u < cut, left, right)
         case "normal":
-            return _two_piece(u, low, central, high)
+            return _through(u, low, central, high)
         case "lognormal":
-            return np.exp(_two_piece(u, *np.log([low, central, high])))
+            return np.exp(_through(u, *np.log([low, central, high])))
         case "logitnormal":
-            return expit(_two_piece(u, *logit([low, central, high])))
+            return expit(_through(u, *logit([low, central, high])))
     raise ValueError(f"unknown distribution {distribution!r}; known: {', '.join(DISTRIBUTIONS)}")
 
 

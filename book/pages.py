@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,11 @@ def equations(model: Model, names: Sequence[str]) -> Markdown:
         if any(str(s) == p.id for s in used)
     )
     return Markdown("\n".join(parts) + f"\nHere {where}.\n")
+
+
+def source(function: Callable[[], object]) -> Markdown:
+    """Return the text of a function, to be shown beside what it makes."""
+    return Markdown(f"```python\n{inspect.getsource(function)}```\n")
 
 
 def data_dictionary(root: Path = ROOT) -> Html:

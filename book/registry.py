@@ -19,7 +19,7 @@ def _made(package: ModuleType, kind: type) -> Iterator[tuple[str, Any]]:
     """Yield what each public function without arguments makes, if its annotation says ``kind``."""
     for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
         module = importlib.import_module(f"{package.__name__}.{found.name}")
-        for name, function in vars(module).items():
+        for name, function in list(vars(module).items()):
             if not inspect.isfunction(function) or function.__module__ != module.__name__:
                 continue
             signature = inspect.signature(function)

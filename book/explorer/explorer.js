@@ -28,22 +28,24 @@ const Explorer = (() => {
     return q < 0 ? -r : r;
   }
   let zs = null;
-  const normals = () => zs || (zs = Float64Array.from({ length: N }, (_, i) => ndtri((i + 0.5) / N) / Z95));
-  const twoPiece = (z, a, m, b) => m + z * (z > 0 ? b - m : m - a);
+  const normals = () => zs || (zs = Float64Array.from({ length: N }, (_, i) => ndtri((i + 0.5) / N)));
   const expit = (x) => 1 / (1 + Math.exp(-x)), logit = (p) => Math.log(p / (1 - p));
 
   function quantileTable(p) {
     const { low: a, central: m, high: b } = p, out = new Float64Array(N);
-    const two = (f, g) => { const z = normals(), [x, y, w] = [f(a), f(m), f(b)]; return (i) => g(twoPiece(z[i], x, y, w)); };
+    const through = (f, g) => {
+      const z = normals(), [x, y, w] = [f(a), f(m), f(b)], skew = Math.log((w - y) / (y - x)) / Z95;
+      return Math.abs(skew) < 1e-9 ? (i) => g(y + z[i] / Z95 * (w - y)) : (i) => g(y + (w - y) * Math.expm1(skew * z[i]) / Math.expm1(skew * Z95));
+    };
     const u = (i) => (i + 0.5) / N, same = (x) => x;
     const at = {
       fixed: () => m,
       uniform: (i) => a + (b - a) * u(i),
       loguniform: (i) => Math.exp(Math.log(a) + (Math.log(b) - Math.log(a)) * u(i)),
       triangular: (i) => u(i) < (m - a) / (b - a) ? a + Math.sqrt(u(i) * (b - a) * (m - a)) : b - Math.sqrt((1 - u(i)) * (b - a) * (b - m)),
-      get normal() { return two(same, same); },
-      get lognormal() { return two(Math.log, Math.exp); },
-      get logitnormal() { return two(logit, expit); },
+      get normal() { return through(same, same); },
+      get lognormal() { return through(Math.log, Math.exp); },
+      get logitnormal() { return through(logit, expit); },
     }[p.distribution];
     if (!at) throw new Error("unknown distribution " + p.distribution);
     for (let i = 0; i < N; i++) out[i] = at(i);
@@ -214,7 +216,7 @@ const Explorer = (() => {
         line0: { paths: [pairs(x, column(rows, 2))] },
         now: { paths: [[[here, e.y.low], [here, e.y.high]]] },
       };
-      if (test.output === kind.output) found.threshold = { paths: [[[e.x.low, test.threshold], [e.x.high, test.threshold]]] };
+      if (test?.output === kind.output) found.threshold = { paths: [[[e.x.low, test.threshold], [e.x.high, test.threshold]]] };
       return found;
     },
     distribution(e, kind, test) {
@@ -223,12 +225,12 @@ const Explorer = (() => {
       for (let i = 0; i < N; i++) {
         const b = Math.min(Math.floor(Math.min(Math.max(e.x.fraction(v[i]), 0), 1) * kind.bins), kind.bins - 1);
         all[b]++;
-        if (test.direction === ">=" ? v[i] >= test.threshold : v[i] <= test.threshold) { held[b]++; count++; }
+        if (test && (test.direction === ">=" ? v[i] >= test.threshold : v[i] <= test.threshold)) { held[b]++; count++; }
       }
       const tallest = Math.max(...all), ends = edges.flatMap((w) => [w, w]);
       const outline = (c) => ({ paths: [pairs(ends, [0, ...Array.from(c).flatMap((w) => [w / tallest, w / tallest]), 0])] });
       const found = { all: outline(all) };
-      if (test.output === kind.output) Object.assign(found, {
+      if (test?.output === kind.output) Object.assign(found, {
         holds: outline(held),
         threshold: { paths: [[[test.threshold, 0], [test.threshold, e.y.high]]] },
         share: { text: `holds in ${percent(count / N)} of draws`, at: [e.x.value(0.98), 1.05] },
@@ -248,8 +250,11 @@ const Explorer = (() => {
     },
     fence(e, kind) {
       const x = e.spec.axis.values, height = (t) => e.point(t)[kind.boundary][0];
-      const found = { area: { paths: [band(x, x.map((t) => Math.min(Math.max(height(t), e.y.low), e.y.high)), x.map(() => e.y.high))] } };
-      kind.points.forEach(([, px, py], k) => { found["point" + k] = { fill: py >= height(px) ? kind.inside : kind.outside }; });
+      const edge = x.map((t) => Math.min(Math.max(height(t), e.y.low), e.y.high)), top = x.map(() => e.y.high);
+      const found = { area: { paths: [band(steps(x, true), steps(edge, false), steps(top, false))] } };
+      let inside = 0;
+      kind.points.forEach(([, px, py], k) => { const held = py >= height(px); inside += held; found["point" + k] = { fill: held ? kind.inside : kind.outside }; });
+      found.count = { text: `${inside} of ${kind.points.length} inside`, at: [e.x.value(0.02), e.y.value(0.96)] };
       return found;
     },
     region(e, kind) {
@@ -387,13 +392,14 @@ const Explorer = (() => {
         const [name, digits] = body.split(":");
         return number(this.middle(name), +(digits || 3));
       });
-      const s = this.shareNow = this.engine.share();
+      if (!this.spec.test) return;
+      const s = this.engine.share();
       this.word.textContent = s === 0 || s === 1 ? `The claim ${s ? "holds" : "fails"} in every draw under this reading.` : `The claim holds in ${percent(s)} of draws under this reading: ${likelihood(s)}.`;
     }
     // the value of the control last touched at which the claim stops, or starts, to hold in most draws
     findFlip() {
       for (const m of this.root.querySelectorAll(".flip-mark")) m.setAttribute("visibility", "hidden");
-      if (!this.last) { this.flip.textContent = ""; return; }
+      if (!this.last || !this.spec.test) { this.flip.textContent = ""; return; }
       const p = this.engine.byId[this.last], s = scale({ low: p.minimum, high: p.maximum, log: p.log });
       const holds = (f) => this.engine.share({ [p.id]: s.value(f) }) >= 0.5, here = s.fraction(this.values[p.id] ?? p.central);
       const marks = Array.from({ length: 25 }, (_, i) => [i / 24, holds(i / 24)]), found = [];

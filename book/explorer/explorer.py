@@ -79,8 +79,8 @@ class Explorer(anywidget.AnyWidget):
     model : Model
     kind : Kind
         What the figure shows.
-    test : Test
-        The claim's condition, written before the result is looked at.
+    test : Test or None
+        The claim's condition, written before the result is looked at; None where nothing is judged.
     answer : str
         The answer in words: ``{name}`` stands for the median of an output where the claim is
         judged, ``{name!choice}`` for the label of a choice.
@@ -114,7 +114,7 @@ class Explorer(anywidget.AnyWidget):
         title: str,
         model: Model,
         kind: Kind,
-        test: Condition,
+        test: Condition | None,
         answer: str,
         alt: str,
         caption: str,
@@ -175,7 +175,8 @@ class Explorer(anywidget.AnyWidget):
                 raise fail(f"parameter {name} cannot be a control: it has one value only")
         placeholders = {p.split("!")[0].split(":")[0] for p in re.findall(r"{([^}]*)}", self.answer_template)
                         if "!" not in p}  # fmt: skip
-        for output in {self.test.output, *self.kind.needs(), *placeholders}:
+        judged = [self.test.output] if self.test else []
+        for output in {*judged, *self.kind.needs(), *placeholders}:
             if output not in self.model.formulas:
                 raise fail(f"formula {output!r} is not in model {self.model.id}")
         check_keys([*self.sources, *self.input_sources()], f"explorer {self.id}")
@@ -229,11 +230,20 @@ class Explorer(anywidget.AnyWidget):
         frame = self.frame_at()
         outputs = {k: frame.judged(v) for k, v in frame.outputs().items()}
         table = pd.DataFrame({**frame.draws, **outputs})
-        table["holds"] = self.test.holds(outputs[self.test.output])
+        if self.test is not None:
+            table["holds"] = self.test.holds(outputs[self.test.output])
         return table
 
     def share(self) -> float:
-        """Return the share of draws in which the claim holds under the present setting."""
+        """Return the share of draws in which the claim holds under the present setting.
+
+        Raises
+        ------
+        ExplorerError
+            If nothing is judged.
+        """
+        if self.test is None:
+            raise ExplorerError(f"explorer {self.id} judges no claim")
         return float(self.frame()["holds"].mean())
 
     def to_link(self, page: str = "") -> str:
@@ -269,7 +279,9 @@ class Explorer(anywidget.AnyWidget):
         return re.sub(r"{([^}]*)}", fill, self.answer_template)
 
     def verdict(self) -> str:
-        """Return the verdict in words under the present setting."""
+        """Return the verdict in words under the present setting; empty where nothing is judged."""
+        if self.test is None:
+            return ""
         share = self.share()
         if share in (0.0, 1.0):
             return f"The claim {'holds' if share else 'fails'} in every draw under this reading."
@@ -304,7 +316,7 @@ class Explorer(anywidget.AnyWidget):
             "tables": {t.name: {"grid": t.grid, "values": t.values.ravel().tolist()}
                        for t in model.tables.values()},
             "javascript": model.javascript(),
-            "test": vars(self.test),
+            "test": vars(self.test) if self.test else None,
             "answer": self.answer_template,
             "controls": self.controls,
             "choices": [{"id": q.id, "start": q.start,

@@ -372,11 +372,19 @@ class Fence(Kind):
         _, sy = self.scales(frame.model)
         x = np.array(axis.values)
         edge = np.clip(frame.central()[self.boundary][0], sy.low, sy.high)
-        found: Shapes = {"area": {"paths": [_band(x, edge, np.full_like(x, sy.high))]}}
+        stair, wall = _steps(x, edge)
+        found: Shapes = {"area": {"paths": [_band(stair, wall, np.full_like(stair, sy.high))]}}
+        inside = 0
         at = frame.central(along=[px for _, px, _ in self.points])[self.boundary][0]
         for k, (_, _, py) in enumerate(self.points):
-            held = py >= at[k]
+            held = bool(py >= at[k])
+            inside += held
             found[f"point{k}"] = {"fill": self.inside if held else self.outside}
+        sx = self.scales(frame.model)[0]
+        found["count"] = {
+            "text": f"{inside} of {len(self.points)} inside",
+            "at": [float(sx.value(0.02)), float(sy.value(0.96))],
+        }
         return found
 
 

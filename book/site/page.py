@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 from sphinx.util import logging
@@ -15,6 +16,7 @@ from sphinx.util import logging
 LOG = logging.getLogger(__name__)
 EXPLORER = Path(__file__).parent.parent / "explorer"
 BIBLIOGRAPHY = "pages/bibliography"
+HIDDEN = ("pages/authors",)  # built, and found by whoever has its address
 
 _SPEC = re.compile(r'(<script type="application/json" data-explorer-spec="([^"]+)">)(.*?)(</script>)', re.S)
 _CITE = re.compile(r'href="bibliography\.html#([^"]+)"')
@@ -129,7 +131,15 @@ def _assets(app: Sphinx, exception: Exception | None) -> None:
         extra.unlink(missing_ok=True)
 
 
+def _hide(app: Sphinx, doctree: nodes.document) -> None:
+    """Take pages for authors out of the table of contents that readers see."""
+    for tree in doctree.findall(toctree):
+        shown = [(t, f) for t, f in tree["entries"] if f not in HIDDEN]
+        tree["entries"], tree["includefiles"] = shown, [f for _, f in shown]
+
+
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
+    app.connect("doctree-read", _hide, priority=900)
     app.connect("html-page-context", _finish, priority=990)
     app.connect("build-finished", _assets, priority=900)
