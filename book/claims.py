@@ -248,7 +248,9 @@ def claims(root: Path = ROOT) -> dict[str, Claim]:
     for claim in found.values():
         for other in claim.record.get("related", []):
             if other not in found:
-                raise ClaimError(f"data/claims/{claim.chapter}.yml, {claim.id}: related {other!r} is no claim")
+                raise ClaimError(
+                    f"data/claims/{claim.chapter}.yml, {claim.id}: related {other!r} is no claim"
+                )
     return found
 
 
@@ -266,4 +268,17 @@ def claim(id: str, root: Path = ROOT) -> Claim:
         raise ClaimError(f"no claim {id!r} in data/claims") from None
 
 
-__all__ = ["AT", "CHAPTERS", "KINDS", "SPEAKERS", "Claim", "ClaimError", "Specification", "Verdict", "claim", "claims", "judge", "weigh"]
+__all__ = [
+    "AT",
+    "CHAPTERS",
+    "KINDS",
+    "SPEAKERS",
+    "Claim",
+    "ClaimError",
+    "Specification",
+    "Verdict",
+    "claim",
+    "claims",
+    "judge",
+    "weigh",
+]

@@ -109,15 +109,14 @@ def _check_rows(frame: pd.DataFrame, path: str, root: Path) -> None:
 def _table(name: str, root: Path) -> pd.DataFrame:
     if not _package(root).has_resource(name):
         raise DataError(
-            f"data/datapackage.json has no table {name!r}; it has "
-            f"{', '.join(_package(root).resource_names)}"
+            f"data/datapackage.json has no table {name!r}; it has {', '.join(_package(root).resource_names)}"
         )
     _check_schema(name, root)
     resource = _package(root).get_resource(name)
     texts = [f.name for f in resource.schema.fields if f.type in ("string", "date")]
     frame = pd.read_csv(
         root / "data" / str(resource.path),
-        dtype={column: "string" for column in texts},
+        dtype=dict.fromkeys(texts, "string"),
         keep_default_na=False,
         na_values=[""],
     )
@@ -191,9 +190,7 @@ def _parameter(row: Any, where: str) -> Parameter:
     low, central, high = (float(row[c]) for c in ("low", "central", "high"))
     minimum, maximum = float(row["minimum"]), float(row["maximum"])
     if not minimum <= low <= high <= maximum:
-        raise fail(
-            f"minimum {minimum:g}, low {low:g}, high {high:g}, maximum {maximum:g} are out of order"
-        )
+        raise fail(f"minimum {minimum:g}, low {low:g}, high {high:g}, maximum {maximum:g} are out of order")
     kind = row["distribution"]
     if (kind == "fixed") != (low == high):
         raise fail(f"distribution {kind!r} with low {low:g} and high {high:g}; "
@@ -202,7 +199,7 @@ def _parameter(row: Any, where: str) -> Parameter:
         raise fail(f"low {low:g}, central {central:g} and high {high:g} must rise for a {kind} distribution")
     if kind in ("loguniform", "lognormal") and low <= 0:
         raise fail(f"low {low:g} must be above 0 for a {kind} distribution")
-    if kind == "logitnormal" and not (0 < low and high < 1):
+    if kind == "logitnormal" and not (low > 0 and high < 1):
         raise fail("low and high must lie between 0 and 1 for a logitnormal distribution")
     return Parameter(
         row["id"], row["symbol"], row["name"], row["unit"], low, central, high, kind,

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -144,7 +145,7 @@ def entry_2023(total: float, density: float | None, data_centre: bool) -> Entry:
     return Entry("none", facts, source)
 
 
-def classify(chip: Mapping[str, object] | pd.Series, on: dt.date) -> Entry:
+def classify(chip: Mapping[str, Any] | pd.Series, on: dt.date) -> Entry:
     """Return the entry that a chip falls under at a date.
 
     Parameters
@@ -201,7 +202,7 @@ def chips(root: Path = ROOT) -> pd.DataFrame:
     products = frame[list(BITS)] * pd.Series(BITS)
     frame["tpp"] = products.max(axis=1)
     frame["best"] = products.loc[frame["tpp"].notna()].idxmax(axis=1)
-    planar = frame["non_planar"].eq(False)  # noqa: E712 - missing is not planar
+    planar = frame["non_planar"].eq(False)
     for column, area in (
         ("density", "die_area_mm2"),
         ("density_low", "die_area_high_mm2"),

@@ -61,6 +61,7 @@ class Table:
     error: float
 
     def __call__(self, *arguments: Floats | float) -> Floats:
+        """Interpolate; outside the grid the nearest edge holds."""
         columns = np.broadcast_arrays(*[np.asarray(a, float) for a in arguments])
         inside = [np.clip(c, g[0], g[-1]) for c, g in zip(columns, self.grid, strict=True)]
         return RegularGridInterpolator(self.grid, self.values)(np.stack(inside, axis=-1))
@@ -101,6 +102,19 @@ class Model:
         if self.axis is not None:
             self.t = self._declare(self.axis.name, self.axis.symbol, self.axis.unit)
 
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """The values of the axis.
+
+        Raises
+        ------
+        ModelError
+            If the model has none.
+        """
+        if self.axis is None:
+            raise ModelError(f"model {self.id} has no axis")
+        return self.axis.values
+
     # -- building -------------------------------------------------------------------------------
 
     def _declare(self, name: str, latex: str, unit: str) -> sp.Symbol:
@@ -123,9 +137,7 @@ class Model:
         try:
             parameter = parameters()[name]
         except KeyError:
-            raise ModelError(
-                f"model {self.id}: data/parameters.csv has no parameter {name!r}"
-            ) from None
+            raise ModelError(f"model {self.id}: data/parameters.csv has no parameter {name!r}") from None
         self.inputs[name] = parameter
         return self._declare(name, parameter.symbol, parameter.unit)
 
@@ -164,7 +176,7 @@ class Model:
         name: str,
         symbol: str,
         function: Callable[..., float] | Sequence[float],
-        grid: Sequence[Sequence[float]],
+        grid: Sequence[Sequence[float] | Floats],
         unit: str,
         refine: int = 4,
     ) -> Callable[..., sp.Expr]:
@@ -375,8 +387,7 @@ class Model:
         """
         names = [f"p{k}" for k in range(len(self._arguments))]
         swap = {
-            self._symbols[n]: sp.Symbol(new, real=True)
-            for n, new in zip(self._arguments, names, strict=True)
+            self._symbols[n]: sp.Symbol(new, real=True) for n, new in zip(self._arguments, names, strict=True)
         }
         closed = [e.xreplace(swap) for e in self._closed(self.formulas)]
         shared, results = sp.cse(closed, symbols=sp.numbered_symbols("x"))

@@ -11,9 +11,7 @@ from book.figures.style import cite_links
 from book.pages import Html
 
 
-def show(
-    frame: pd.DataFrame, columns: Mapping[str, str], caption: str, sources: Sequence[str]
-) -> Html:
+def show(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, sources: Sequence[str]) -> Html:
     """Return a table for a chapter.
 
     Parameters
@@ -33,7 +31,13 @@ def show(
     """
 
     def cell(value: object, first: bool) -> str:
-        text = f"{value:,}" if isinstance(value, int) else f"{value:,.0f}" if isinstance(value, float) else str(value)
+        text = (
+            f"{value:,}"
+            if isinstance(value, int)
+            else f"{value:,.0f}"
+            if isinstance(value, float)
+            else str(value)
+        )
         return f'<th scope="row">{html.escape(text)}</th>' if first else f"<td>{html.escape(text)}</td>"
 
     rows = "".join(

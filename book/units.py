@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+from typing import TypeAlias
 
 import pint
 import sympy as sp
+
+Quantity: TypeAlias = pint.Quantity[float]
 
 
 class UnitError(ValueError):
@@ -31,15 +34,15 @@ _DEFINITIONS = (
 
 
 @functools.cache
-def registry() -> pint.UnitRegistry:
+def registry() -> pint.UnitRegistry[float]:
     """Return the one unit registry of the report."""
-    ureg: pint.UnitRegistry = pint.UnitRegistry(autoconvert_offset_to_baseunit=False)
+    ureg: pint.UnitRegistry[float] = pint.UnitRegistry(autoconvert_offset_to_baseunit=False)
     for definition in _DEFINITIONS:
         ureg.define(definition)
     return ureg
 
 
-def unit(text: str) -> pint.Quantity:
+def unit(text: str) -> Quantity:
     """Parse a unit.
 
     Parameters
@@ -63,18 +66,18 @@ def unit(text: str) -> pint.Quantity:
         ) from err
 
 
-def _same(a: pint.Quantity, b: pint.Quantity) -> bool:
+def _same(a: Quantity, b: Quantity) -> bool:
     if a.dimensionality != b.dimensionality:
         return False
     return abs((a / b).to_base_units().magnitude - 1) < 1e-9
 
 
-def _require_plain(quantity: pint.Quantity, what: str) -> None:
+def _require_plain(quantity: Quantity, what: str) -> None:
     if not _same(quantity, unit("1")):
         raise UnitError(f"{what} must be a plain number, and has unit {quantity.units}")
 
 
-def infer(expr: sp.Expr, units: dict[sp.Basic, pint.Quantity]) -> pint.Quantity:
+def infer(expr: sp.Expr, units: dict[sp.Basic, Quantity]) -> Quantity:
     """Return the unit of an expression, or fail where its parts do not agree.
 
     The magnitudes matter as well: numbers enter a formula as they stand in the tables, so days
@@ -134,7 +137,7 @@ def infer(expr: sp.Expr, units: dict[sp.Basic, pint.Quantity]) -> pint.Quantity:
     raise UnitError(f"no rule for the unit of {expr}")
 
 
-def require(expr: sp.Expr, declared: str, units: dict[sp.Basic, pint.Quantity]) -> None:
+def require(expr: sp.Expr, declared: str, units: dict[sp.Basic, Quantity]) -> None:
     """Fail unless ``expr`` has the unit ``declared``."""
     found = infer(expr, units)
     if not _same(found, unit(declared)):

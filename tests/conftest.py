@@ -38,7 +38,12 @@ def project(tmp_path: Path) -> Path:
 
 def build(folder: Path) -> subprocess.CompletedProcess[str]:
     """Build a copy of the project as ``make site`` does."""
-    environment = {**os.environ, "PYTHONPATH": str(folder), "SOURCE_DATE_EPOCH": "1741132800", "NO_COLOR": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(folder),
+        "SOURCE_DATE_EPOCH": "1741132800",
+        "NO_COLOR": "1",
+    }
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", "-W", "-n", "--keep-going", "."]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -102,7 +102,9 @@ def test_likelihood_words_never_say_more_than_the_share(share: float) -> None:
 
 @given(st.floats(1e-9, 1e30), st.integers(1, 6))
 def test_numbers_in_words_are_the_number(value: float, digits: int) -> None:
-    assert float(words.number(value, digits).replace(",", "")) == pytest.approx(value, rel=0.6 * 10 ** (1 - digits))
+    assert float(words.number(value, digits).replace(",", "")) == pytest.approx(
+        value, rel=0.6 * 10 ** (1 - digits)
+    )
 
 
 @given(st.lists(st.floats(-1, 2), max_size=8))

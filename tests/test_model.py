@@ -169,7 +169,9 @@ def test_every_parameter_of_the_table_is_used() -> None:
 
 
 def _modules() -> list[str]:
-    return [m.name for m in pkgutil.walk_packages(book.__path__, "book.") if not m.name.startswith("book.site")]
+    return [
+        m.name for m in pkgutil.walk_packages(book.__path__, "book.") if not m.name.startswith("book.site")
+    ]
 
 
 @pytest.mark.parametrize("name", _modules())

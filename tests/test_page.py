@@ -89,10 +89,14 @@ def test_words_agree(engine: Page) -> None:
     rng = random.Random(2)
     values = [0.0, 1e10, 9.996, 99950.0, 1e-4, *(10 ** rng.uniform(-9, 30) for _ in range(500))]
     digits = [rng.randint(1, 6) for _ in values]
-    found = engine.evaluate("(rows) => rows.map(([v, d]) => Explorer.words.number(v, d))", list(zip(values, digits, strict=True)))
+    found = engine.evaluate(
+        "(rows) => rows.map(([v, d]) => Explorer.words.number(v, d))", list(zip(values, digits, strict=True))
+    )
     assert found == [words.number(v, d) for v, d in zip(values, digits, strict=True)]
     shares = [0, 1, 0.01, 0.1, 0.33, 0.66, 0.9, 0.99, *(k / 4096 for k in range(0, 4096, 7))]
-    found = engine.evaluate("(s) => s.map((v) => [Explorer.words.percent(v), Explorer.words.likelihood(v)])", shares)
+    found = engine.evaluate(
+        "(s) => s.map((v) => [Explorer.words.percent(v), Explorer.words.likelihood(v)])", shares
+    )
     assert found == [[words.percent(s), words.likelihood(s)] for s in shares]
 
 
@@ -171,7 +175,7 @@ def test_a_slider_answers_to_keys_and_the_address_follows(page: Page, served: st
     page.goto(f"{served}/{CHAPTER}")
     page.wait_for_selector("figure.explorer.live")
     page.select_option("[data-choice=yardstick]", "humain")
-    before = page.text_content(".verdict")
+    before = page.inner_text(".verdict")
     slider = page.locator("[data-parameter=companies] input[type=range]")
     slider.focus()
     slider.press("End")
@@ -180,16 +184,25 @@ def test_a_slider_answers_to_keys_and_the_address_follows(page: Page, served: st
     assert before not in after
     assert "flips where" in after
     assert page.get_attribute("[data-parameter=companies] .flip-mark", "visibility") == "visible"
-    assert page.text_content(".announce").startswith("By 2026 Q4")
+    assert page.inner_text(".announce").startswith("By 2026 Q4")
     page.click("[data-do=reset]")
     page.wait_for_function("location.hash === '#DR7'")
 
 
 def test_opening_a_link_restores_the_scenario(page: Page, served: str) -> None:
-    page.goto(f"{served}/{CHAPTER}#DR7?chip=b300&path=most&yardstick=g42&at=2027q4&companies=2.5&mfu_training=0.3")
+    page.goto(
+        f"{served}/{CHAPTER}#DR7?chip=b300&path=most&yardstick=g42&at=2027q4&companies=2.5&mfu_training=0.3"
+    )
     page.wait_for_selector("figure.explorer.live")
     state = page.evaluate("({...Explorer.lives.DR7.values, ...Explorer.lives.DR7.choices})")
-    assert state == {"companies": 2.5, "mfu_training": 0.3, "chip": "b300", "path": "most", "yardstick": "g42", "at": "2027q4"}
+    assert state == {
+        "companies": 2.5,
+        "mfu_training": 0.3,
+        "chip": "b300",
+        "path": "most",
+        "yardstick": "g42",
+        "at": "2027q4",
+    }
     assert page.input_value("[data-parameter=companies] input[type=number]") == "2.5"
     assert page.evaluate("Math.abs(document.getElementById('DR7').getBoundingClientRect().top)") < 200
 
@@ -204,10 +217,21 @@ def test_values_out_of_range_are_clamped_with_a_notice(page: Page, served: str) 
 def test_ten_thousand_hostile_addresses_change_nothing_they_should_not(page: Page, served: str) -> None:
     rng = random.Random(4)
     spec = EXPLORERS["diffusion_rule.quantity"].spec
-    names = [*spec["controls"], *(c["id"] for c in spec["choices"]), "__proto__", "constructor", "x", "", "values"]
+    names = [
+        *spec["controls"],
+        *(c["id"] for c in spec["choices"]),
+        "__proto__",
+        "constructor",
+        "x",
+        "",
+        "values",
+    ]
     bits = ["<img src=x onerror=alert(1)>", "1e999", "-1e9", "NaN", "Infinity", "0x10", "%", "%00", "%3Cscript%3E",
             "'\"`", "1;2", "b200", "2027q4", "3", "0.4", "constructor", "toString", "٣", "1e", "", "=", "?#&"]  # fmt: skip
-    queries = ["&".join(f"{rng.choice(names)}={rng.choice(bits)}" for _ in range(rng.randint(0, 6))) for _ in range(10_000)]
+    queries = [
+        "&".join(f"{rng.choice(names)}={rng.choice(bits)}" for _ in range(rng.randint(0, 6)))
+        for _ in range(10_000)
+    ]
     page.goto(f"{served}/{CHAPTER}")
     page.wait_for_selector("figure.explorer.live")
     nodes = page.evaluate("document.querySelectorAll('*').length")
@@ -273,14 +297,21 @@ def test_downloads_hold_what_is_shown(page: Page, served: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1300, 390])
-def test_no_rule_of_accessibility_is_broken(browser: Browser, site: Path, served: str, theme: str, width: int) -> None:
+def test_no_rule_of_accessibility_is_broken(
+    browser: Browser, site: Path, served: str, theme: str, width: int
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
-    context.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+    context.add_init_script(
+        f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
+    )
     opened = context.new_page()
     for name in pages(site):
         opened.goto(f"{served}/{name}", wait_until="networkidle")
         found = Axe().run(opened).response["violations"]
-        assert not found, (name, json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]))
+        assert not found, (
+            name,
+            json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]),
+        )
     context.close()
 
 
@@ -292,4 +323,3 @@ def test_no_page_is_wider_than_its_screen(browser: Browser, site: Path, served: 
         opened.goto(f"{served}/{name}")
         assert opened.evaluate("document.documentElement.scrollWidth") <= width, name
     context.close()
-

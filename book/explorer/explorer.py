@@ -296,9 +296,7 @@ class Explorer(anywidget.AnyWidget):
         """Return all that ``explorer.js`` needs; nothing in it is HTML."""
         model = self.model
         nets = draws.nets(len(model.parameters))
-        kind = {
-            k: v for k, v in vars(self.kind).items() if k not in ("x", "y", "xlabel", "ylabel")
-        }
+        kind = {k: v for k, v in vars(self.kind).items() if k not in ("x", "y", "xlabel", "ylabel")}
         if isinstance(self.kind, Tornado):
             kind["names"] = [model.parameters[n].name for n in self.kind.over]
         sx, sy = self.kind.scales(model)
@@ -330,7 +328,7 @@ class Explorer(anywidget.AnyWidget):
     def _markup(self, start: Frame) -> str:
         svg = style.to_svg(self._drawing.figure, self.id, self.alt)
         e = html.escape
-        sources = [key for key in dict.fromkeys([*self.sources, *self.input_sources()])]
+        sources = list(dict.fromkeys([*self.sources, *self.input_sources()]))
         parts = [
             f'<figure class="explorer" id="{self.id}" data-explorer="{self.id}">',
             f'<p class="finding">{e(self.title)}</p>',

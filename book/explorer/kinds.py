@@ -7,11 +7,13 @@ Nothing here draws. ``book/figures/live.py`` draws these shapes with matplotlib,
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from book.data import Parameter
 from book.draws import N_DRAWS, Floats
@@ -98,20 +100,22 @@ class Frame:
         """Return one column of 4,096 values for each parameter."""
         return {str(k): v.to_numpy() for k, v in self.model.draws(self.fixed, self.swap).items()}
 
-    def outputs(self, rows: int | None = None, **changed: float) -> dict[str, Floats]:
+    def outputs(self, changed: Mapping[str, float] | None = None, rows: int = N_DRAWS) -> dict[str, Floats]:
         """Evaluate the model on the draws, or the first ``rows`` of them, with changes."""
         columns = {k: v[:rows] for k, v in self.draws.items()}
-        columns |= {k: np.full(len(columns[k]), v) for k, v in changed.items()}
+        columns |= {k: np.full(len(columns[k]), v) for k, v in (changed or {}).items()}
         return self.model.evaluate(columns)
 
     def judged(self, values: Floats) -> Floats:
         """Return an output at the axis value at which the claim is judged."""
         return values[:, self.at] if values.ndim == 2 else values
 
-    def central(self, along: Sequence[float] | None = None, **changed: float) -> dict[str, Floats]:
+    def central(
+        self, changed: Mapping[str, float] | None = None, along: Sequence[float] | None = None
+    ) -> dict[str, Floats]:
         """Evaluate at the central values, with what is set, and at other axis values if given."""
         base = {name: self.now(name) for name in self.model.parameters}
-        return self.model.evaluate(base | changed, along)
+        return self.model.evaluate(base | dict(changed or {}), along)
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class Test:
         if self.direction not in (">=", "<="):
             raise ModelError(f"a condition compares with >= or <=, not {self.direction!r}")
 
-    def holds(self, values: Floats) -> Floats:
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
         """Return in which draws the claim holds."""
         return values >= self.threshold if self.direction == ">=" else values <= self.threshold
 
@@ -191,7 +195,7 @@ def spread(places: Sequence[float], gap: float = _LABEL_GAP) -> list[float]:
     """Push labels apart until neighbours are a gap apart, and keep them on the axis."""
     order = sorted(range(len(places)), key=lambda k: (places[k], k))
     moved = [min(max(p, 0.0), 1.0) for p in places]
-    for below, above in zip(order, order[1:], strict=False):
+    for below, above in itertools.pairwise(order):
         moved[above] = max(moved[above], moved[below] + gap)
     if order and moved[order[-1]] > 1:
         moved[order[-1]] = 1.0
@@ -261,7 +265,7 @@ class Sweep(Kind):
         sx, sy = self.scales(frame.model)
         x = sx.points(_SWEEP_POINTS)
         q = np.stack([
-            quantiles(frame.judged(frame.outputs(**{self.parameter: float(v)})[self.output]))
+            quantiles(frame.judged(frame.outputs({self.parameter: float(v)})[self.output]))
             for v in x
         ], axis=1)  # fmt: skip
         here = frame.now(self.parameter)
@@ -340,9 +344,7 @@ class Bars(Kind):
         sx, _ = self.scales(frame.model)
         found: Shapes = {}
         for k, (_, output, values) in enumerate(self.items):
-            a, b, m, c, d = map(
-                float, quantiles(frame.judged(frame.outputs(**dict(values))[output]))
-            )
+            a, b, m, c, d = map(float, quantiles(frame.judged(frame.outputs(values)[output])))
             found[f"wide{k}"] = {"paths": [[[a, k], [d, k]]]}
             found[f"half{k}"] = {"paths": [[[b, k - 0.22], [c, k - 0.22], [c, k + 0.22], [b, k + 0.22]]]}
             found[f"line{k}"] = {"paths": [[[m, k - 0.3], [m, k + 0.3]]]}
@@ -411,7 +413,7 @@ class Region(Kind):
         ex, ey = sx.value(edge), sy.value(edge)
         for i, u in enumerate(sx.value(middle)):
             for j, v in enumerate(sy.value(middle)):
-                values = frame.outputs(_REGION_DRAWS, **{a: float(u), b: float(v)})[test.output]
+                values = frame.outputs({a: float(u), b: float(v)}, _REGION_DRAWS)[test.output]
                 cells[words.likelihood(test.share(frame.judged(values)))].append(
                     _band(ex[i : i + 2], np.full(2, ey[j]), np.full(2, ey[j + 1]))
                 )
@@ -444,15 +446,15 @@ class Tornado(Kind):
     def shapes(self, frame: Frame, test: Test | None) -> Shapes:
         sx, sy = self.scales(frame.model)
 
-        def at(**changed: float) -> float:
-            return float(frame.judged(frame.central(**changed)[self.output])[0])
+        def at(changed: Mapping[str, float]) -> float:
+            return float(frame.judged(frame.central(changed)[self.output])[0])
 
-        middle = at()
+        middle = at({})
         swings = []
         for name in self.over:
             p = frame.parameter(name)
             ends = (p.low, p.high) if name not in frame.fixed else (frame.fixed[name],) * 2
-            swings.append((name, at(**{name: ends[0]}), at(**{name: ends[1]})))
+            swings.append((name, at({name: ends[0]}), at({name: ends[1]})))
         # equal swings keep the order of definition, here and in the page
         swings.sort(key=lambda s: -abs(float(sx.fraction(s[2]) - sx.fraction(s[1]))))
         found: Shapes = {"middle": {"paths": [[[middle, sy.low], [middle, sy.high]]]}}

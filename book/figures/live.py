@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from book.explorer.kinds import Bars, Distribution, Fan, Fence, Kind, Region, Scale, Shapes, Tornado
+from book.explorer.kinds import Bars, Distribution, Fan, Fence, Kind, Scale, Shapes, Tornado
 from book.figures.style import CLASSES, INK, MUTED, RC, SERIES, WIDTH, new_figure
 from book.model import Model
 
@@ -28,12 +28,12 @@ class Drawing:
 
 def _patch(axes: Axes, name: str, paths: list[list[list[float]]], **style: Any) -> None:
     vertices: list[list[float]] = []
-    codes: list[int] = []
+    codes: list[Any] = []
     for path in paths:
         vertices += [*path, path[0]]
         codes += [Path.MOVETO, *[Path.LINETO] * (len(path) - 1), Path.CLOSEPOLY]
     if not vertices:
-        vertices, codes = [[0, 0], [0, 0]], [Path.MOVETO, Path.LINETO]
+        vertices, codes = [[0, 0], [0, 0]], [Path.MOVETO, Path.LINETO]  # an empty class of a map
     patch = PathPatch(Path(vertices, codes), gid=name, **({"linewidth": 0} | style))
     axes.add_patch(patch)
 

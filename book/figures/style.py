@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -22,7 +23,7 @@ CLASSES = ("#2b5c8a", "#6a94ba", "#b3cde0", "#e6e6e6", "#f0c9a8", "#d98b52", "#b
 
 WIDTH = 5.4  # inches: 389 units, so that 9.5-unit text stays readable on a phone
 
-RC = {
+RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "chip-war",
     "path.simplify": False,

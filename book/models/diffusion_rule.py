@@ -18,7 +18,7 @@ def quarters() -> Axis:
 
 
 def supply() -> Model:
-    """What the rule lets one country have, beside what its buyers want (claim DR7).
+    """Return what the rule lets one country have, beside what its buyers want (claim DR7).
 
     Returns
     -------
@@ -44,9 +44,11 @@ def supply() -> Model:
     tera = m.constant("tera", r"10^{12}", 1e12, "operation/Toperation", "Operations in a tera-operation")
 
     years = 1 + sp.floor(m.t / 4)
-    ceiling = m.tabulate("nveu", "N", [ec.nveu_ceiling(q) for q in ec.QUARTERS], [m.axis.values], "TPP/company")  # type: ignore[union-attr]
+    ceiling = m.tabulate("nveu", "N", [ec.nveu_ceiling(q) for q in ec.QUARTERS], [m.steps], "TPP/company")
     lpp = m.constant("lpp_year", "L", ec.lpp("2025q1"), "TPP/consignee", "LPP cap a calendar year", RULE)
-    whole = m.constant("whole_allocation", r"\bar A", ec.country_allocation(), "TPP", "Country allocation", RULE)
+    whole = m.constant(
+        "whole_allocation", r"\bar A", ec.country_allocation(), "TPP", "Country allocation", RULE
+    )
     assured = m.constant("assured_allocation", r"\bar A^{+}", ec.country_allocation(assurances=True), "TPP",
                          "Country allocation with assurances", RULE)  # fmt: skip
 
@@ -72,7 +74,7 @@ def supply() -> Model:
 
 
 def training() -> Model:
-    """How long one NVEU ceiling of chips takes to train a model of the frontier's size.
+    """Return how long one NVEU ceiling of chips takes to train a model of the frontier's size.
 
     Returns
     -------
@@ -82,12 +84,14 @@ def training() -> Model:
     m = Model("diffusion_rule.training", axis=quarters())
     h100 = ec.chip("h100_sxm")
     tpp = m.constant("tpp_chip", "T", h100["tpp"], "TPP/chip", "TPP of the chip")
-    rate = m.constant("rate_chip", "R", h100["fp16_tflops"], "Toperation/second/chip", "Dense 16-bit rate of the chip")
+    rate = m.constant(
+        "rate_chip", "R", h100["fp16_tflops"], "Toperation/second/chip", "Dense 16-bit rate of the chip"
+    )
     share = m.constant("share_used", "s", 1.0, "1", "Share of the ceiling put into one run", span=(0.1, 1.0))
     run, use = m.input("frontier_run"), m.input("mfu_training")
     day = m.constant("day", r"\delta", 86_400.0, "second/day", "Seconds in a day")
     tera = m.constant("tera", r"10^{12}", 1e12, "operation/Toperation", "Operations in a tera-operation")
-    ceiling = m.tabulate("nveu", "N", [ec.nveu_ceiling(q) for q in ec.QUARTERS], [m.axis.values], "TPP")  # type: ignore[union-attr]
+    ceiling = m.tabulate("nveu", "N", [ec.nveu_ceiling(q) for q in ec.QUARTERS], [m.steps], "TPP")
     chips = m.formula("chips", "n", share * ceiling(m.t) / tpp, "chip", "Chips in the run")
     m.formula("days", "d", run / (chips * rate * tera * use * day), "day", "Days that the run takes",
               source="grattafiori2024llama")  # fmt: skip

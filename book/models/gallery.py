@@ -9,7 +9,7 @@ from book.model import Axis, Model
 
 
 def fence() -> Model:
-    """Where the control of October 2023 begins: the least density that is controlled, by TPP.
+    """Return where the control of October 2023 begins: the least density that is controlled, by TPP.
 
     Returns
     -------
@@ -19,18 +19,24 @@ def fence() -> Model:
     grid = tuple(float(v) for v in np.geomspace(400, 120_000, 121))
     m = Model("gallery.fence", axis=Axis("tpp", "P", grid, tuple(f"{v:.0f}" for v in grid), "TPP"))
     rule = ("bis2023acs",)
-    top = m.constant("line_top", r"P_a", 4800.0, "TPP", "TPP at which a chip is controlled alone", rule, (1000, 30_000))
+    top = m.constant(
+        "line_top", r"P_a", 4800.0, "TPP", "TPP at which a chip is controlled alone", rule, (1000, 30_000)
+    )
     low = m.constant("line_low", r"P_b", 1600.0, "TPP", "TPP from which density counts", rule, (400, 10_000))
-    dense = m.constant("line_density", r"\rho_a", 5.92, "TPP/mm**2", "Density that is controlled", rule, (1, 30))
+    dense = m.constant(
+        "line_density", r"\rho_a", 5.92, "TPP/mm**2", "Density that is controlled", rule, (1, 30)
+    )
     none = m.constant("no_density", "0", 0.0, "TPP/mm**2", "No density needed")
     never = m.constant("any_density", r"\infty", 1e6, "TPP/mm**2", "More than any chip has")
     edge = sp.Piecewise((none, m.t >= top), (dense, m.t >= low), (never, True))
-    m.formula("least_density", r"\rho", edge, "TPP/mm**2", "Least density that is controlled", source="bis2023acs")
+    m.formula(
+        "least_density", r"\rho", edge, "TPP/mm**2", "Least density that is controlled", source="bis2023acs"
+    )
     return m
 
 
 def queue() -> Model:
-    """A function that no closed form expresses: the wait in a queue with c servers (Erlang C).
+    """Return a function that no closed form expresses: the wait in a queue with c servers (Erlang C).
 
     Returns
     -------

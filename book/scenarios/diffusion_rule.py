@@ -7,7 +7,18 @@ from book.explorer import Choice, Explorer, Fan, Line, Option, World
 from book.explorer.kinds import Scale, Test
 from book.models import diffusion_rule as models
 
-SHOWN = ("h100_sxm", "h200_sxm", "b200", "b300", "a100_80gb_sxm", "h20", "mi300x", "mi325x", "ascend_910c", "tpu_v6e")
+SHOWN = (
+    "h100_sxm",
+    "h200_sxm",
+    "b200",
+    "b300",
+    "a100_80gb_sxm",
+    "h20",
+    "mi300x",
+    "mi325x",
+    "ascend_910c",
+    "tpu_v6e",
+)
 
 
 def chip_choice() -> Choice:
@@ -28,12 +39,42 @@ def path_choice() -> Choice:
         return {"allocation": allocation, "companies": companies, "consignees": consignees}
 
     options = [
-        Option("nveu", "One national validated end user", paths(0, 1, 0), phrase="one national validated end user may hold"),
-        Option("allocation", "The country allocation", paths(once, 0, 0), phrase="the country allocation comes to"),
-        Option("assured", "The allocation, doubled by assurances", paths(2 * once, 0, 0), phrase="the doubled allocation comes to"),
-        Option("lpp", "One buyer under LPP", paths(0, 0, 1), phrase="one buyer under Licence Exception LPP may have had"),
-        Option("both", "Allocation and one validated end user", paths(once, 1, 0), phrase="the allocation and one validated end user come to"),
-        Option("most", "Doubled allocation and three validated end users", paths(2 * once, 3, 0), phrase="the doubled allocation and three validated end users come to"),
+        Option(
+            "nveu",
+            "One national validated end user",
+            paths(0, 1, 0),
+            phrase="one national validated end user may hold",
+        ),
+        Option(
+            "allocation",
+            "The country allocation",
+            paths(once, 0, 0),
+            phrase="the country allocation comes to",
+        ),
+        Option(
+            "assured",
+            "The allocation, doubled by assurances",
+            paths(2 * once, 0, 0),
+            phrase="the doubled allocation comes to",
+        ),
+        Option(
+            "lpp",
+            "One buyer under LPP",
+            paths(0, 0, 1),
+            phrase="one buyer under Licence Exception LPP may have had",
+        ),
+        Option(
+            "both",
+            "Allocation and one validated end user",
+            paths(once, 1, 0),
+            phrase="the allocation and one validated end user come to",
+        ),
+        Option(
+            "most",
+            "Doubled allocation and three validated end users",
+            paths(2 * once, 3, 0),
+            phrase="the doubled allocation and three validated end users come to",
+        ),
     ]
     return Choice("path", "By which path", options, "nveu")
 
@@ -83,7 +124,7 @@ def worlds() -> list[World]:
 
 
 def quantity() -> Explorer:
-    """Return the explorer of claim DR7: do national validated end users get chips in quantity?"""
+    """Return the explorer of claim DR7, on what validated end users may hold."""
     return Explorer(
         id="DR7",
         title="One validated company could outgrow the largest cluster of March 2025 by the end of 2026, "

@@ -15,7 +15,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 #: What a chapter's numbers can depend on besides its own text.
-WATCHED = ("book/**/*.py", "book/explorer/*.js", "book/explorer/*.css", "data/**/*", "references.bib", "requirements.txt")
+WATCHED = (
+    "book/**/*.py",
+    "book/explorer/*.js",
+    "book/explorer/*.css",
+    "data/**/*",
+    "references.bib",
+    "requirements.txt",
+)
 
 
 def digest(root: Path) -> str:

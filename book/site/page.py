@@ -87,7 +87,9 @@ def _wanted(asset: Any, body: str) -> bool:
     has_toggle = re.search(r'class="[^"]*\b(toggle|dropdown)\b', body) is not None
     if ("togglebutton" in name or "oggle" in inline) and not has_toggle:
         return False
-    return not (("design-tabs" in name or "sphinx-design" in name) and not re.search(r'class="[^"]*\bsd-', body))
+    return not (
+        ("design-tabs" in name or "sphinx-design" in name) and not re.search(r'class="[^"]*\bsd-', body)
+    )
 
 
 def _finish(
@@ -119,6 +121,18 @@ def _finish(
     context["css_files"] = [*styles, _CascadingStyleSheet("_static/book.css", priority=900)]
 
 
+def _causes(app: Sphinx, exception: Exception | None) -> None:
+    """Say why a cell failed; myst-nb only says that one did, and where the traceback lies."""
+    for report in sorted((Path(app.outdir) / "reports").rglob("*.err.log")):
+        page = report.relative_to(Path(app.outdir) / "reports")
+        lines = [line for line in report.read_text("utf8").splitlines() if line.strip()]
+        cause = next(
+            (line for line in reversed(lines) if re.match(r"[\w.]+(Error|Exception|Warning)\b", line)),
+            lines[-1],
+        )
+        LOG.error("%s: a cell failed: %s", str(page).removesuffix(".err.log"), cause)
+
+
 def _assets(app: Sphinx, exception: Exception | None) -> None:
     """Put the explorer's one script and one stylesheet into the site, and drop what no page uses."""
     if exception or app.builder.format != "html":
@@ -127,7 +141,11 @@ def _assets(app: Sphinx, exception: Exception | None) -> None:
     (static / "explorer.js").write_bytes((EXPLORER / "explorer.js").read_bytes())
     own = (Path(__file__).parent / "static" / "book.css").read_text("utf8")
     (static / "book.css").write_text(own + (EXPLORER / "explorer.css").read_text("utf8"), "utf8")
-    for extra in [*static.rglob("*.map"), static / "scripts/fontawesome.js", *static.rglob("*webpack-macros.html")]:
+    for extra in [
+        *static.rglob("*.map"),
+        static / "scripts/fontawesome.js",
+        *static.rglob("*webpack-macros.html"),
+    ]:
         extra.unlink(missing_ok=True)
 
 
@@ -142,4 +160,5 @@ def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("doctree-read", _hide, priority=900)
     app.connect("html-page-context", _finish, priority=990)
+    app.connect("build-finished", _causes, priority=100)
     app.connect("build-finished", _assets, priority=900)
