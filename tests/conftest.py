@@ -11,9 +11,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from book.explorer.kinds import Shapes
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -107,3 +111,28 @@ def page(browser: Browser) -> Iterator[Page]:
 def pages(site: Path) -> list[str]:
     """Return the addresses of all pages within the site."""
     return sorted(str(p.relative_to(site)) for p in site.rglob("*.html") if "_static" not in p.parts)
+
+
+def far(found: Any, expected: Any) -> float:
+    """Return the largest relative difference."""
+    a, b = np.asarray(found, float), np.asarray(expected, float)
+    assert a.shape == b.shape
+    scale = np.maximum(np.abs(b), 1e-300)
+    return float(np.max(np.where(a == b, 0.0, np.abs(a - b) / scale))) if a.size else 0.0
+
+
+def same_shapes(found: Shapes, expected: Shapes, where: str) -> None:
+    """Fail unless two figures show the same."""
+    assert found.keys() == expected.keys(), where
+    for part, shape in expected.items():
+        other = found[part]
+        assert shape.keys() == other.keys(), (where, part)
+        if "text" in shape:
+            assert other["text"] == shape["text"], (where, part)
+            assert far(other["at"], shape["at"]) < 1e-9, (where, part)
+        elif "fill" in shape:
+            assert other["fill"] == shape["fill"], (where, part)
+        else:
+            assert len(other["paths"]) == len(shape["paths"]), (where, part)
+            for a, b in zip(other["paths"], shape["paths"], strict=True):
+                assert far(np.array(a) + 1e-12, np.array(b) + 1e-12) < 1e-8, (where, part)

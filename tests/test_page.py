@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import pages
+from conftest import far, pages, same_shapes
 from playwright.sync_api import Browser, Page
 
 from book import draws, registry
 from book.explorer import Explorer, words
-from book.explorer.kinds import Shapes, parameter_scale
+from book.explorer.kinds import parameter_scale
 
 CHAPTER = "chapters/diffusion-rule.html"
 SCRIPT = (Path(__file__).parent.parent / "book" / "explorer" / "explorer.js").read_text("utf8")
@@ -32,13 +32,6 @@ def engine(page: Page) -> Page:
     page.goto("about:blank")
     page.add_script_tag(content=SCRIPT + "\nglobalThis.Explorer = Explorer;")
     return page
-
-
-def _far(found: Any, expected: Any, tolerance: float = 1e-9) -> float:
-    a, b = np.asarray(found, float), np.asarray(expected, float)
-    assert a.shape == b.shape
-    scale = np.maximum(np.abs(b), 1e-300)
-    return float(np.max(np.where(a == b, 0.0, np.abs(a - b) / scale))) if a.size else 0.0
 
 
 # -- the page's arithmetic is Python's ----------------------------------------------------------------
@@ -70,7 +63,7 @@ def test_formulas_agree_on_a_thousand_random_inputs(engine: Page, name: str) -> 
     for k, output in enumerate(model.formulas):
         theirs = np.array([np.array(at[k], dtype=float) for at in found])
         ours = expected[output].T if model.axis else expected[output][None, :]
-        assert _far(theirs, ours) < 1e-9, output
+        assert far(theirs, ours) < 1e-9, output
 
 
 @pytest.mark.parametrize("kind", draws.DISTRIBUTIONS)
@@ -82,7 +75,7 @@ def test_draws_agree_one_by_one(engine: Page, kind: str) -> None:
         "(p) => Array.from(Explorer.drawsOf(p))",
         {"distribution": kind, "low": low, "central": central, "high": high, "net": net.tolist()},
     )
-    assert _far(found, expected) < 1e-9
+    assert far(found, expected) < 1e-9
 
 
 def test_words_agree(engine: Page) -> None:
@@ -98,22 +91,6 @@ def test_words_agree(engine: Page) -> None:
         "(s) => s.map((v) => [Explorer.words.percent(v), Explorer.words.likelihood(v)])", shares
     )
     assert found == [[words.percent(s), words.likelihood(s)] for s in shares]
-
-
-def _close(found: Shapes, expected: Shapes, where: str) -> None:
-    assert found.keys() == expected.keys(), where
-    for part, shape in expected.items():
-        other = found[part]
-        assert shape.keys() == other.keys(), (where, part)
-        if "text" in shape:
-            assert other["text"] == shape["text"], (where, part)
-            assert _far(other["at"], shape["at"]) < 1e-9, (where, part)
-        elif "fill" in shape:
-            assert other["fill"] == shape["fill"], (where, part)
-        else:
-            assert len(other["paths"]) == len(shape["paths"]), (where, part)
-            for a, b in zip(other["paths"], shape["paths"], strict=True):
-                assert _far(np.array(a) + 1e-12, np.array(b) + 1e-12) < 1e-8, (where, part)
 
 
 def _mounted(engine: Page, explorer: Explorer) -> None:
@@ -144,7 +121,7 @@ def test_every_figure_agrees_with_python_wherever_the_controls_stand(engine: Pag
             [explorer.values, explorer.choices],
         )
         where = f"{name}, turn {turn}: {explorer.to_link()}"
-        _close(found[0], explorer.shapes(), where)
+        same_shapes(found[0], explorer.shapes(), where)
         assert found[1] == explorer.answer(), where
         assert found[2] == explorer.verdict(), where
         assert found[3] == explorer.to_link(), where

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,11 @@ def _finish(
     context["css_files"] = [*styles, _CascadingStyleSheet("_static/book.css", priority=900)]
 
 
+def _forget(app: Sphinx) -> None:
+    """Drop the reports of an earlier build."""
+    shutil.rmtree(Path(app.outdir) / "reports", ignore_errors=True)
+
+
 def _causes(app: Sphinx, exception: Exception | None) -> None:
     """Say why a cell failed; myst-nb only says that one did, and where the traceback lies."""
     for report in sorted((Path(app.outdir) / "reports").rglob("*.err.log")):
@@ -160,5 +166,6 @@ def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("doctree-read", _hide, priority=900)
     app.connect("html-page-context", _finish, priority=990)
+    app.connect("builder-inited", _forget)
     app.connect("build-finished", _causes, priority=100)
     app.connect("build-finished", _assets, priority=900)
