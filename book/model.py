@@ -387,26 +387,45 @@ class Model:
         """
         names = [f"p{k}" for k in range(len(self._arguments))]
         swap = {
-            self._symbols[n]: sp.Symbol(new, real=True) for n, new in zip(self._arguments, names, strict=True)
+            self._symbols[n]: sp.Symbol(new, real=True)
+            for n, new in zip(self._arguments, names, strict=True)
         }
         closed = [e.xreplace(swap) for e in self._closed(self.formulas)]
-        shared, results = sp.cse(closed, symbols=sp.numbered_symbols("x"))
+        shared, results = sp.cse(closed, symbols=sp.numbered_symbols("x"), list=True)
         user = {name: f"T.{name}" for name in self.tables}
 
         def code(expression: sp.Expr) -> str:
-            return sp.jscode(expression, user_functions=user)
+            return sp.jscode(expression, user_functions=user).replace("\n", " ")
 
         head = [f"const C{k}=c.{n};" for k, n in enumerate(self.parameters)]
         head += [f"const O{k}=o.{n};" for k, n in enumerate(self.formulas)]
+        body = [f"const {names[k]}=C{k}[i];" for k in range(len(self.parameters))]
+        steady: set[sp.Symbol] = set()  # what does not change from draw to draw
         if self.axis:
             head.append(f"const {names[-1]}=t;")
-        body = [f"const {names[k]}=C{k}[i];" for k in range(len(self.parameters))]
-        body += [f"const {s}={code(e)};" for s, e in shared]
+            steady.add(sp.Symbol(names[-1], real=True))
+        tables = {f: k for k, f in enumerate(sorted(_tables(closed, self.tables), key=str))}
+        for table, k in tables.items():
+            if table.free_symbols <= steady:  # looked up once for all draws
+                head.append(f"const y{k}={code(table)};")
+                fixed = sp.Symbol(f"y{k}", real=True)
+                shared = [(s, e.xreplace({table: fixed})) for s, e in shared]
+                results = [e.xreplace({table: fixed}) for e in results]
+                steady.add(fixed)
+        for symbol, expression in shared:
+            if expression.free_symbols <= steady:
+                head.append(f"const {symbol}={code(expression)};")
+                steady.add(symbol)
+            else:
+                body.append(f"const {symbol}={code(expression)};")
         body += [f"O{k}[i]={code(e)};" for k, e in enumerate(results)]
-        return (
-            "function(c,n,t,T,o){" + "".join(head)
-            + "for(let i=0;i<n;i++){" + " ".join(b.replace("\n", " ") for b in body) + "}}"
-        )  # fmt: skip
+        return f"function(c,n,t,T,o){{{''.join(head)}for(let i=0;i<n;i++){{{' '.join(body)}}}}}"
+
+
+def _tables(expressions: Iterable[sp.Expr], tables: Mapping[str, Table]) -> set[sp.Expr]:
+    """Return every use of a tabulated function."""
+    used = {f for e in expressions for f in e.atoms(sp.core.function.AppliedUndef)}
+    return {f for f in used if f.func.__name__ in tables}
 
 
 def _on_grid(function: Callable[..., float], axes: tuple[tuple[float, ...], ...]) -> Floats:

@@ -63,48 +63,72 @@ const Explorer = (() => {
 
   // -- tables: linear in each direction ------------------------------------------------------------
   function interpolator({ grid, values }) {
-    const step = grid.map((_, k) => grid.slice(k + 1).reduce((n, g) => n * g.length, 1));
-    return (...x) => {
-      let cells = [[0, 1]];
-      grid.forEach((g, k) => {
-        const v = Math.min(Math.max(x[k], g[0]), g[g.length - 1]);
-        let j = 0;
-        while (j < g.length - 2 && v >= g[j + 1]) j++;
-        const w = g.length > 1 ? (v - g[j]) / (g[j + 1] - g[j]) : 0;
-        cells = cells.flatMap(([o, q]) => w ? [[o + j * step[k], q * (1 - w)], [o + (j + 1) * step[k], q * w]] : [[o + j * step[k], q]]);
-      });
-      return cells.reduce((sum, [o, q]) => sum + q * values[o], 0);
+    const n = grid.length, step = grid.map((_, k) => grid.slice(k + 1).reduce((m, g) => m * g.length, 1));
+    const base = new Int32Array(n), weight = new Float64Array(n), last = grid.map(() => 0);
+    const place = (k, x) => {   // the cell is most often the one of the call before
+      const g = grid[k], v = x <= g[0] ? g[0] : x >= g[g.length - 1] ? g[g.length - 1] : x;
+      let j = last[k];
+      if (v < g[j] || (j < g.length - 2 && v >= g[j + 1])) {
+        let lo = 0, hi = Math.max(g.length - 2, 0);
+        while (lo < hi) { const mid = lo + hi + 1 >> 1; if (g[mid] <= v) lo = mid; else hi = mid - 1; }
+        last[k] = j = lo;
+      }
+      base[k] = j * step[k];
+      weight[k] = g.length > 1 ? (v - g[j]) / (g[j + 1] - g[j]) : 0;
     };
+    const line = (x) => { place(0, x); const o = base[0], w = weight[0]; return w ? values[o] * (1 - w) + values[o + 1] * w : values[o]; };
+    const plane = (x, y) => {
+      place(0, x); place(1, y);
+      const o = base[0] + base[1], u = weight[0], w = weight[1], s = step[0];
+      const at = (c) => w ? values[c] * (1 - w) + values[c + 1] * w : values[c];
+      return u ? at(o) * (1 - u) + at(o + s) * u : at(o);
+    };
+    const space = (...x) => {
+      for (let k = 0; k < n; k++) place(k, x[k]);
+      let sum = 0;
+      for (let corner = 0; corner < 1 << n; corner++) {
+        let o = 0, q = 1;
+        for (let k = 0; k < n && q; k++) {
+          const up = corner >> k & 1;
+          q *= up ? weight[k] : 1 - weight[k];
+          o += base[k] + (up ? step[k] : 0);
+        }
+        if (q) sum += q * values[o];
+      }
+      return sum;
+    };
+    return [line, plane][n - 1] || space;
   }
 
   // -- order statistics: the smallest value with at least a share q at or below it ----------------
-  function select(a, k, lo, hi) {
-    while (hi > lo) {
-      const mid = lo + hi >> 1, x = a[lo], y = a[mid], z = a[hi];
-      const pivot = x < y ? (y < z ? y : x < z ? z : x) : (x < z ? x : y < z ? z : y);
-      let i = lo, j = hi;
-      while (i <= j) {
-        while (a[i] < pivot) i++;
-        while (a[j] > pivot) j--;
-        if (i <= j) { const t = a[i]; a[i++] = a[j]; a[j--] = t; }
-      }
-      if (k <= j) hi = j; else if (k >= i) lo = i; else return a[k];
-    }
-    return a[k];
-  }
-  const scratch = new Float64Array(N);
+  // Values are counted into bins by size; only the bins that hold a wanted rank are sorted.
+  const BINS = 512, counts = new Int32Array(BINS + 1);
   function quantiles(values, levels = LEVELS) {
     const n = values.length;
     let least = Infinity, most = -Infinity;
     for (let i = 0; i < n; i++) { const v = values[i]; if (v < least) least = v; if (v > most) most = v; }
-    if (least === most) return levels.map(() => least);
-    scratch.set(values);
-    let lo = 0;
-    return levels.map((q) => {
-      const k = Math.max(Math.ceil(q * n - 1e-9) - 1, 0), found = select(scratch, k, lo, n - 1);
-      lo = k;
-      return found;
-    });
+    const width = BINS / (most - least);
+    if (!(width > 0 && width < Infinity)) return least === most ? levels.map(() => least) : sorted(values, levels);
+    counts.fill(0);
+    for (let i = 0; i < n; i++) counts[(values[i] - least) * width | 0]++;
+    const found = [];
+    let bin = 0, below = 0, held = -1, inside = null;
+    for (const q of levels) {
+      const rank = Math.max(Math.ceil(q * n - 1e-9), 1);
+      while (below + counts[bin] < rank) below += counts[bin++];
+      if (held !== bin) {
+        inside = new Float64Array(counts[bin]);
+        for (let i = 0, k = 0; k < inside.length; i++) if (((values[i] - least) * width | 0) === bin) inside[k++] = values[i];
+        inside.sort();
+        held = bin;
+      }
+      found.push(inside[rank - below - 1]);
+    }
+    return found;
+  }
+  function sorted(values, levels) {
+    const all = Float64Array.from(values).sort();
+    return levels.map((q) => all[Math.max(Math.ceil(q * all.length - 1e-9), 1) - 1]);
   }
 
   // -- words (words.py) --------------------------------------------------------------------------
