@@ -387,8 +387,7 @@ class Model:
         """
         names = [f"p{k}" for k in range(len(self._arguments))]
         swap = {
-            self._symbols[n]: sp.Symbol(new, real=True)
-            for n, new in zip(self._arguments, names, strict=True)
+            self._symbols[n]: sp.Symbol(new, real=True) for n, new in zip(self._arguments, names, strict=True)
         }
         closed = [e.xreplace(swap) for e in self._closed(self.formulas)]
         shared, results = sp.cse(closed, symbols=sp.numbered_symbols("x"), list=True)

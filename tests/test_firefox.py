@@ -26,7 +26,11 @@ class Firefox:
 
     def __init__(self, node: str, firefox: str) -> None:
         self.process = subprocess.Popen(
-            [node, "firefox.mjs", firefox], cwd=MODULES, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [node, "firefox.mjs", firefox],
+            cwd=MODULES,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._answer()
 

@@ -70,7 +70,9 @@ def _kernel(address: str, runtime: Path) -> BlockingKernelClient:
 def _run(client: BlockingKernelClient, code: str) -> str:
     said: list[str] = []
     client.execute_interactive(
-        code, timeout=30, output_hook=lambda m: said.append(m["content"].get("text", str(m["content"].get("evalue", ""))))
+        code,
+        timeout=30,
+        output_hook=lambda m: said.append(m["content"].get("text", str(m["content"].get("evalue", "")))),
     )
     return "".join(said).strip()
 

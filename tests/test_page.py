@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import far, pages, same_shapes
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from book import draws, registry
 from book.explorer import Explorer, words
@@ -243,6 +243,77 @@ def test_one_failing_explorer_leaves_the_page_alone(page: Page, served: str) -> 
     assert "could not be made interactive" in page.inner_text(".explorer-note")
     assert page.is_visible("figure.explorer svg.figure")
     assert not page.is_visible(".explorer-controls")
+
+
+def test_one_broken_figure_leaves_the_others_alone(page: Page, served: str) -> None:
+    def plant(route: Route) -> None:
+        body = route.fetch().text() + '\nExplorer.models["sweep"] = () => { throw new Error("planted"); };'
+        route.fulfill(body=body, content_type="text/javascript")
+
+    page.route("**/models/pages-authors.js*", plant)
+    page.goto(f"{served}/pages/authors.html")
+    page.wait_for_selector("#sweep.broken")
+    assert page.locator("figure.explorer.live").count() == page.locator("figure.explorer").count() - 1
+    assert page.is_visible("#sweep svg.figure")
+    assert "could not be made interactive" in page.inner_text("#sweep .explorer-note")
+
+
+def test_a_mouse_moves_a_slider(page: Page, served: str) -> None:
+    page.goto(f"{served}/{CHAPTER}")
+    page.wait_for_selector("figure.explorer.live")
+    slider = page.locator("[data-parameter=companies] input[type=range]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    assert 4 < page.evaluate("Explorer.lives.DR7.values.companies") < 6
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_finger_moves_a_slider_on_a_phone(browser: Browser, served: str, theme: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.add_init_script(
+        f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
+    )
+    opened = context.new_page()
+    opened.goto(f"{served}/pages/authors.html")
+    opened.wait_for_selector("#tabulated.live")
+    for id in ("fan", "region", "tabulated"):
+        slider = opened.locator(f"#{id} input[type=range]").first
+        slider.scroll_into_view_if_needed()
+        before = opened.locator(f"#{id} svg.figure").inner_html()
+        box = slider.bounding_box()
+        assert box is not None
+        opened.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2)
+        opened.wait_for_function("(id) => Object.keys(Explorer.lives[id].values).length === 1", arg=id)
+        opened.wait_for_timeout(100)
+        assert opened.locator(f"#{id} svg.figure").inner_html() != before, id
+    context.close()
+
+
+def test_print_shows_figure_inputs_and_words_without_controls(page: Page, served: str) -> None:
+    page.goto(f"{served}/{CHAPTER}")
+    page.wait_for_selector("figure.explorer.live")
+    page.emulate_media(media="print")
+    assert not page.is_visible(".explorer-controls")
+    assert page.is_visible("figure.explorer svg.figure")
+    assert page.is_visible("figure.explorer .inputs table")
+    assert page.is_visible("figure.explorer .verdict")
+
+
+def test_a_world_moves_every_control_it_names(page: Page, served: str) -> None:
+    page.goto(f"{served}/{CHAPTER}")
+    page.wait_for_selector("figure.explorer.live")
+    for world in EXPLORERS["diffusion_rule.quantity"].worlds:
+        page.click(f"[data-world={world.id}]")
+        page.wait_for_function(
+            "(id) => document.querySelector(`[data-world=${id}]`).ariaPressed === 'true'", arg=world.id
+        )
+        state = page.evaluate("({...Explorer.lives.DR7.choices, ...Explorer.lives.DR7.values})")
+        assert {**world.choices, **world.values}.items() <= state.items()
 
 
 def test_without_scripts_the_answer_is_there_and_dead_controls_are_not(browser: Browser, served: str) -> None:

@@ -21,14 +21,14 @@ SERIES = ("#1f5fa8", "#c2481a", "#1b7f5c", "#7a4fa3", "#8f6400", "#3d4b5c")
 #: From the claim failing to the claim holding; same order as the likelihood words, reversed.
 CLASSES = ("#2b5c8a", "#6a94ba", "#b3cde0", "#e6e6e6", "#f0c9a8", "#d98b52", "#b2541a")
 
-WIDTH = 5.4  # inches: 389 units, so that 9.5-unit text stays readable on a phone
+WIDTH = 4.6  # inches: 331 units, so that text of 10 units is ten pixels high on a phone
 
 RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "chip-war",
     "path.simplify": False,
     "font.family": "sans-serif",
-    "font.size": 9.5,
+    "font.size": 10,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "axes.grid": True,
@@ -43,11 +43,11 @@ RC: Any = {
     "ytick.color": MUTED,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
-    "lines.linewidth": 2.0,
+    "lines.linewidth": 1.8,
 }
 
 
