@@ -75,12 +75,13 @@ def title(key: str) -> str:
 
 
 def link(key: str) -> str:
-    """Return an HTML link from a label to the source's entry in the bibliography.
+    """Return an HTML link from a label to its source.
 
-    The address is completed by the site, which knows how deep a page lies.
+    In a notebook it leads to the source itself; the site makes it lead to the bibliography.
     """
+    address = bibliography().entries[key].fields.get("url", "") if short(key) else ""
     return (
-        f'<a class="cite" href="bibliography.html#{html.escape(key)}" '
+        f'<a class="cite" data-cite="{html.escape(key)}" href="{html.escape(_plain(address))}" '
         f'title="{html.escape(title(key))}">{html.escape(short(key))}</a>'
     )
 

@@ -404,14 +404,19 @@ class Explorer(anywidget.AnyWidget):
             f"<th scope='col'>Source</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>"
         )
 
+    def as_html(self) -> str:
+        """Return what a page of the site holds: the figure, and beside it what the script needs."""
+        spec = json.dumps(self.spec, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
+        return (
+            f'{self.markup}<script type="application/json" data-explorer-spec="{self.id}">{spec}</script>'
+        )
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the widget for a notebook, and the page's own markup for the site."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        spec = json.dumps(self.spec, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
         data = dict(data) | {
-            "text/html": f'{self.markup}<script type="application/json" '
-            f'data-explorer-spec="{self.id}">{spec}</script>',
+            "text/html": self.as_html(),
             "text/plain": f"{self.title}\n{self.answer()} {self.verdict()}",
         }
         return data, metadata

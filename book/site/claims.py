@@ -1,71 +1,134 @@
-"""Claims in the text: a card, and a short mention."""
+"""Claims on the site: cards and mentions in the text, lists, the ledger, and a page for each."""
 
 from __future__ import annotations
 
 import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from book.claims import KINDS, SPEAKERS, Claim, claim
+from book import ledger
+from book.claims import CHAPTERS, KINDS, SPEAKERS, Claim, claim, claims
 from book.explorer import words
 from book.sources import link
 
 
-def specifications_table(found: Claim) -> str:
-    """Return the table of readings under which a claim was tested."""
+def _link(id: str, text: str, hint: str = "", css: str = "claim-ref") -> str:
+    """Return a link to a claim's page; the site completes the address."""
+    return f'<a class="{css}" href="claim:{id}" title="{html.escape(hint)}">{html.escape(text)}</a>'
+
+
+def _fold(summary: str, body: str) -> str:
+    return f"<details class='inputs'><summary>{html.escape(summary)}</summary>{body}</details>"
+
+
+def _scroll(label: str, table: str) -> str:
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">{table}</div>'
+
+
+def _cites(keys: list[str]) -> str:
+    return "; ".join(link(k) for k in keys)
+
+
+def specifications(found: Claim) -> str:
+    """Return the readings under which a model tested a claim, each a link to its scenario."""
     rows = "".join(
         f'<tr><th scope="row"><a href="{html.escape(s.link)}">{html.escape(s.name)}</a></th>'
         f"<td>{words.percent(s.share)}</td><td>{'holds' if s.holds else 'fails'}</td></tr>"
         for s in found.verdict.specifications
     )
-    if not rows:
-        return ""
-    return (
-        "<details class='inputs'><summary>Every reading that was tested</summary><div class='scroll' tabindex='0' "
-        "role='region' aria-label='Every reading that was tested'><table><thead><tr><th scope='col'>Reading</th>"
-        "<th scope='col'>Draws in which it holds</th><th scope='col'>Verdict</th></tr></thead><tbody>"
-        f"{rows}</tbody></table></div></details>"
+    head = "<tr><th scope='col'>Reading</th><th scope='col'>Draws in which it holds</th><th scope='col'>Claim</th></tr>"
+    title = "Every reading that was tested"
+    return _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")) if rows else ""
+
+
+def evidence(found: Claim) -> str:
+    """Return the evidence table by which a claim was judged."""
+    rows = "".join(
+        f"<tr><th scope='row'>{r['stance']}, {r['weight']}</th><td>{html.escape(r['text'])}</td>"
+        f"<td>{_cites(r['sources'])}</td></tr>"
+        for r in found.test.get("rows", [])
     )
+    head = "<tr><th scope='col'>Side</th><th scope='col'>Evidence</th><th scope='col'>Source</th></tr>"
+    title = "The evidence, row by row"
+    return _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")) if rows else ""
 
 
-def card(found: Claim) -> str:
-    """Return a claim as a card: who, what, verdict, and how sure."""
-    record, e = found.record, html.escape
-    who = ", ".join(e(SPEAKERS[s]) for s in found.speakers)
-    kinds = ", ".join(KINDS[k] for k in record["kinds"])
+def card(found: Claim, *, whole: bool = False) -> str:
+    """Return a claim as a card: who, what, verdict, how sure; the rest folded unless ``whole``."""
+    r, e = found.record, html.escape
+    who = ", ".join(SPEAKERS[s] for s in found.speakers)
+    kinds = ", ".join(KINDS[k] for k in r["kinds"])
     parts = [
         f'<section class="claim" id="claim-{found.id}" aria-label="Claim {found.id}">',
-        f'<p class="claim-head"><strong>{found.id}</strong> · {who} · {kinds}</p>',
-        f'<p class="said">{e(record["claim"])}</p>',
+        f'<p class="claim-head"><strong>{_link(found.id, found.id)}</strong> · {e(who)} · {e(kinds)}</p>',
+        f'<p class="said">{e(r["claim"])}</p>',
         f'<p class="verdict">{e(found.verdict.line)}</p>',
     ]
-    if "answer" in record:
-        parts.append(f"<p>{e(record['answer'])}</p>")
-    if "evidence" in record:
-        parts.append(
-            f'<p class="confidence">Evidence {record["evidence"]}, agreement {record["agreement"]}. '
-            f"{e(record.get('confidence_reason', ''))}</p>"
-        )
-    parts.append(
-        f"<details class='inputs'><summary>How it was read and tested</summary><p>{e(record['reading'])}</p>"
-        f"<p><strong>Why that is fair.</strong> {e(record['fair'])}</p><p><strong>The test, written on "
-        f"{e(record['test']['written'])} before its result was computed.</strong> {e(record['test']['how'])}</p>"
+    if "answer" in r:
+        parts.append(f"<p>{e(r['answer'])}</p>")
+    if "evidence" in r:
+        reason = e(r.get("confidence_reason", ""))
+        parts.append(f"<p>Evidence {r['evidence']}, agreement {r['agreement']}. {reason}</p>")
+    how = (
+        f"<p>{e(r['reading'])}</p><p><strong>Why that is fair.</strong> {e(r['fair'])}</p>"
+        f"<p><strong>The test, written on {e(r['test']['written'])} before its result was computed.</strong> "
+        f"{e(r['test']['how'])}</p>"
     )
-    if record.get("would_change"):
-        items = "".join(f"<li>{e(w)}</li>" for w in record["would_change"])
-        parts.append(f"<p><strong>What would change the verdict.</strong></p><ul>{items}</ul>")
-    parts.append("</details>" + specifications_table(found))
-    if record.get("since"):
-        items = "".join(
-            f"<li>{e(s['date'])}: {e(s['text'])} {'; '.join(link(k) for k in s['sources'])}</li>"
-            for s in record["since"]
-        )
-        parts.append(
-            f"<details class='inputs'><summary>What has happened since</summary><ul>{items}</ul></details>"
-        )
+    if r.get("would_change"):
+        items = "".join(f"<li>{e(w)}</li>" for w in r["would_change"])
+        how += f"<p><strong>What would change the verdict.</strong></p><ul>{items}</ul>"
+    parts.append(how if whole else _fold("How it was read and tested", how))
+    parts += [specifications(found), evidence(found)]
+    if r.get("since"):
+        items = "".join(f"<li>{e(s['date'])}: {e(s['text'])} {_cites(s['sources'])}</li>" for s in r["since"])
+        parts.append(_fold("What has happened since", f"<ul>{items}</ul>"))
     return "".join(parts) + "</section>"
+
+
+def confidence(found: Claim) -> str:
+    """Return how sure the verdict is, in the two words of the IPCC's scale."""
+    r = found.record
+    return f"{r['evidence']} evidence, {r['agreement']} agreement" if "evidence" in r else "none yet"
+
+
+def rows(chosen: list[Claim]) -> str:
+    """Return claims as a table that can be read as it is, and filtered where scripts run."""
+    body = "".join(
+        f'<tr data-chapter="{c.chapter}" data-speaker="{" ".join(c.speakers)}" data-kind="{" ".join(c.record["kinds"])}" '
+        f'data-verdict="{html.escape(c.verdict.word)}" data-confidence="{html.escape(confidence(c))}">'
+        f'<th scope="row">{_link(c.id, c.id)}</th><td>{html.escape(", ".join(c.speakers))}</td>'
+        f"<td>{html.escape(c.record['short'])}</td><td>{', '.join(c.record['kinds'])}</td>"
+        f"<td>{html.escape(c.verdict.word)}</td><td>{html.escape(confidence(c))}</td></tr>"
+        for c in chosen
+    )
+    heads = ("Claim", "Speaker", "What was claimed", "Kind", "Verdict", "Confidence")
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    return _scroll("Claims", f'<table class="ledger"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+
+
+def filters(all_claims: list[Claim]) -> str:
+    """Return the controls above the ledger; a script makes them work."""
+    answers = {
+        "chapter": {k: v for k, v in CHAPTERS.items() if any(c.chapter == k for c in all_claims)},
+        "speaker": {s: s for s in SPEAKERS if any(s in c.speakers for c in all_claims)},
+        "kind": {k: f"{k}: {v}" for k, v in KINDS.items()},
+        "verdict": {c.verdict.word: c.verdict.word for c in all_claims},
+        "confidence": {confidence(c): confidence(c) for c in all_claims},
+    }
+    boxes = "".join(
+        f'<label>{name.capitalize()} <select data-filter="{name}"><option value="">all</option>'
+        + "".join(f'<option value="{html.escape(k)}">{html.escape(v)}</option>' for k, v in options.items())
+        + "</select></label> "
+        for name, options in answers.items()
+    )
+    return f'<p class="ledger-filters">{boxes}<span class="ledger-count" role="status">{len(all_claims)} claims</span></p>'
 
 
 class ClaimCard(SphinxDirective):
@@ -74,12 +137,39 @@ class ClaimCard(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the card as HTML, and as plain words for other formats."""
+        """Return the card."""
         try:
             text = card(claim(self.arguments[0]))
         except ValueError as err:  # a claim, a row or a formula that cannot stand
             raise self.error(str(err)) from err
         return [nodes.raw("", text, format="html")]
+
+
+class ClaimList(SphinxDirective):
+    """``{claim-list}`` with ``:chapter:``, ``:speaker:``, ``:kind:`` or ``:verdict:``."""
+
+    option_spec = {k: directives.unchanged for k in ("chapter", "speaker", "kind", "verdict")}  # noqa: RUF012
+    option_spec["filters"] = directives.flag
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, with controls if asked for."""
+        try:
+            chosen = [c for c in claims().values() if self._wanted(c)]
+            if not chosen:
+                raise self.error(f"no claim has {self.options}")
+            text = (filters(chosen) if "filters" in self.options else "") + rows(chosen)
+        except ValueError as err:
+            raise self.error(str(err)) from err
+        return [nodes.raw("", text, format="html")]
+
+    def _wanted(self, c: Claim) -> bool:
+        o = self.options
+        return (
+            o.get("chapter", c.chapter) == c.chapter
+            and o.get("speaker", c.speakers[0]) in c.speakers
+            and o.get("kind", c.record["kinds"][0]) in c.record["kinds"]
+            and o.get("verdict", c.verdict.word) == c.verdict.word
+        )
 
 
 class ClaimRole(SphinxRole):
@@ -89,15 +179,61 @@ class ClaimRole(SphinxRole):
         """Return the mention."""
         try:
             found = claim(self.text.strip())
-            hint = html.escape(f"{found.record['short']}: {found.verdict.word}")
+            hint = f"{found.record['short']}: {found.verdict.word}"
         except ValueError as err:
             message = self.inliner.reporter.error(str(err), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        text = f'<a class="claim-ref" href="#claim-{found.id}" title="{hint}">{found.id}</a>'
-        return [nodes.raw("", text, format="html")], []
+        return [nodes.raw("", _link(found.id, found.id, hint), format="html")], []
+
+
+def page(found: Claim) -> str:
+    """Return the body of a claim's own page."""
+    r, e = found.record, html.escape
+    chapter = f"chapters/{found.chapter}"
+    parts = [f"<h1>{found.id}: {e(r['short'])}</h1>"]
+    if r.get("replaced_by"):
+        parts.append(f"<p>This claim is retired; see {_link(r['replaced_by'], r['replaced_by'])}.</p>")
+    parts.append(card(found, whole=True))
+    if found.explorer is not None:
+        parts.append(f"<h2>Move the assumptions</h2>{found.explorer.as_html()}")
+    if r.get("related"):
+        parts.append(f"<p>Related claims: {', '.join(_link(i, i, claim(i).record['short']) for i in r['related'])}.</p>")
+    if r.get("history"):
+        items = "".join(f"<li>{e(h['date'])}: {e(h['verdict'])}. {e(h['why'])}</li>" for h in r["history"])
+        parts.append(f"<h2>History of the verdict</h2><ul>{items}</ul>")
+    sources = ledger.evidence_sources(found)
+    if sources:
+        parts.append(f"<p class='source'>Rests on {_cites(sources)}.</p>")
+    parts.append(
+        f"<p>Chapter: {e(CHAPTERS[found.chapter])} (<code>{e(chapter)}</code>). The record is in "
+        f"<code>data/claims/{e(found.chapter)}.yml</code>.</p>"
+    )
+    review = ledger.claim_review(found)
+    if review is not None:
+        text = json.dumps(review, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+        parts.append(f'<script type="application/ld+json">{text}</script>')
+    return "".join(parts)
+
+
+def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Make a page for each claim."""
+    for found in claims().values():
+        title = f"{found.id}: {found.record['short']}"
+        yield f"claims/{found.id}", {"title": title, "body": page(found), "page_description": found.verdict.line}, "page.html"
+
+
+def _files(app: Sphinx, exception: Exception | None) -> None:
+    """Write the ledger for machines."""
+    if exception or app.builder.format != "html":
+        return
+    (Path(app.outdir) / "claims.json").write_text(ledger.as_json(), "utf8")
+    (Path(app.outdir) / "claims.csv").write_text(ledger.as_csv(), "utf8")
 
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("claim-card", ClaimCard)
+    app.add_directive("claim-list", ClaimList)
     app.add_role("claim", ClaimRole())
+    app.connect("html-collect-pages", _pages)
+    app.connect("build-finished", _files)

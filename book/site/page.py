@@ -20,7 +20,8 @@ BIBLIOGRAPHY = "pages/bibliography"
 HIDDEN = ("pages/authors",)  # built, and found by whoever has its address
 
 _SPEC = re.compile(r'(<script type="application/json" data-explorer-spec="([^"]+)">)(.*?)(</script>)', re.S)
-_CITE = re.compile(r'href="bibliography\.html#([^"]+)"')
+_CLAIM = re.compile(r'href="claim:([A-Z0-9]+)"')
+_CITE = re.compile(r'data-cite="([^"]+)" href="[^"]*"')
 #: Repairs of what other packages write, for readers who use a screen reader.
 _REPAIRS = (
     (' role="doc-biblioentry"', ' role="listitem"'),  # docutils: a deprecated role in a list
@@ -102,6 +103,7 @@ def _finish(
         body = body.replace(old, new)
     body, scripts = _explorers(app, pagename, body)
     body = _CITE.sub(lambda m: f'href="{context["pathto"](BIBLIOGRAPHY)}#ref-{m[1]}"', body)
+    body = _CLAIM.sub(lambda m: f'href="{context["pathto"](f"claims/{m[1]}")}"', body)
     if "body" in context:
         context["body"] = body
     seen: set[str] = set()
@@ -116,6 +118,8 @@ def _finish(
         if name and pagename != "search" and not name.endswith("documentation_options.js"):
             asset = _JavaScript(asset.filename, priority=asset.priority, **{"defer": "defer", **attributes})
         keep.append(asset)
+    if 'class="ledger"' in body:
+        scripts.append("ledger.js")
     keep += [_JavaScript(f"_static/{s}", priority=900, defer="defer") for s in scripts]
     context["script_files"] = keep
     styles = [a for a in context["css_files"] if _wanted(a, body)]
