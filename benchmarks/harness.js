@@ -1,5 +1,5 @@
 /* Measures a page from inside; injected by explorer.py, never part of what a page transfers. */
-const bench = (() => {
+window.bench = (() => {
   "use strict";
   const frame = requestAnimationFrame.bind(window); // kept: work() replaces the page's own
   // after a frame has been rendered: a message posted in its callback is handled when it has been

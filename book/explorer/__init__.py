@@ -1,11 +1,12 @@
 """The live figure: what it computes (kinds), what it says (words), and the widget itself."""
 
 from book.explorer.explorer import Choice, Explorer, ExplorerError, Option, World
-from book.explorer.kinds import Bars, Distribution, Fan, Fence, Line, Region, Sweep, Tornado
+from book.explorer.kinds import Bars, Crux, Distribution, Fan, Fence, Line, Region, Sweep, Tornado
 
 __all__ = [
     "Bars",
     "Choice",
+    "Crux",
     "Distribution",
     "Explorer",
     "ExplorerError",

@@ -307,6 +307,29 @@ const Explorer = (() => {
     },
   };
 
+  KINDS.crux = (e, { output, groups }, test) => {
+    const n = groups.length, all = 1 << n, fact = [1], bits = (s) => s.toString(2).replace(/0/g, "").length;
+    for (let k = 1; k <= n; k++) fact.push(fact[k - 1] * k);
+    const answers = Array.from({ length: all }, (_, s) => e.x.fraction(e.point(e.t, Object.assign({}, ...groups.map(([, a, b], k) => s >> k & 1 ? b : a)))[output][0]));
+    const effects = groups.map((_, k) => {
+      let total = 0;
+      for (let s = 0; s < all; s++) if (!(s >> k & 1)) total += fact[bits(s)] * fact[n - bits(s) - 1] / fact[n] * (answers[s | 1 << k] - answers[s]);
+      return total;
+    });
+    const size = (k) => Math.round(Math.abs(effects[k]) * 1e9), order = groups.map((_, k) => k).sort((a, b) => size(b) - size(a) || a - b);
+    let start = answers[0];
+    const at = e.x.value(start), found = { middle: { paths: [[[at, e.y.low], [at, e.y.high]]] } };
+    if (test?.output === output) found.threshold = { paths: [[[test.threshold, e.y.low], [test.threshold, e.y.high]]] };
+    order.forEach((which, k) => {
+      const end = start + effects[which], a = e.x.value(start), b = e.x.value(end), box = [[a, k - 0.3], [b, k - 0.3], [b, k + 0.3], [a, k + 0.3]], up = effects[which] >= 0;
+      found["rise" + k] = { paths: up ? [box] : [] }; found["fall" + k] = { paths: up ? [] : [box] };
+      found["name" + k] = { text: groups[which][0], at: [e.x.low, k] };
+      found["value" + k] = { text: (e.x.log ? "\u00d7" : "") + number(e.x.log ? b / a : b - a, 2), at: [e.x.value(Math.min(Math.max(start, end), 0.9) + 0.015), k] };
+      start = end;
+    });
+    return found;
+  };
+
   // -- one live figure in a page -------------------------------------------------------------------
   class Live {
     constructor(root, spec, run) {

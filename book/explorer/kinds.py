@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -464,6 +465,73 @@ class Tornado(Kind):
                     [middle, k - 0.3], [end, k - 0.3], [end, k + 0.3], [middle, k + 0.3],
                 ]]}  # fmt: skip
             found[f"name{k}"] = {"text": frame.parameter(name).name, "at": [sx.low, k]}
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crux(Kind):
+    """What two worlds disagree on, ranked by how much of the gap between their answers it carries.
+
+    The attribution is Shapley's: an input's effect averaged over every order in which the inputs
+    could be changed from the first world to the second. On a logarithmic axis effects are factors.
+    """
+
+    output: str
+    groups: Sequence[tuple[str, Mapping[str, float], Mapping[str, float]]]
+
+    def needs(self) -> list[str]:
+        return [self.output]
+
+    def inputs(self) -> list[str]:
+        return sorted({name for _, a, b in self.groups for name in {**a, **b}})
+
+    def scales(self, model: Model) -> tuple[Scale, Scale]:
+        if self.x is None:
+            raise ModelError("a crux needs an x scale")
+        return self.x, Scale(len(self.groups) - 0.4, -0.6)
+
+    def effects(self, frame: Frame) -> tuple[list[float], list[float]]:
+        """Return the answer of each subset of changed inputs, and each input's effect."""
+        sx, n = self.scales(frame.model)[0], len(self.groups)
+        answers = []
+        for subset in range(1 << n):
+            values: dict[str, float] = {}
+            for k, (_, a, b) in enumerate(self.groups):
+                values |= dict(b if subset >> k & 1 else a)
+            found = float(frame.judged(frame.central(values)[self.output])[0])
+            answers.append(float(sx.fraction(found)))
+        effects = []
+        for k in range(n):
+            total = 0.0
+            for subset in range(1 << n):
+                if not subset >> k & 1:
+                    size = subset.bit_count()
+                    weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
+                    total += weight * (answers[subset | 1 << k] - answers[subset])
+            effects.append(total)
+        return answers, effects
+
+    def shapes(self, frame: Frame, test: Test | None) -> Shapes:
+        sx, sy = self.scales(frame.model)
+        answers, effects = self.effects(frame)
+        order = sorted(range(len(effects)), key=lambda k: (-round(abs(effects[k]), 9), k))
+        start = answers[0]
+        found: Shapes = {"middle": {"paths": [[[float(sx.value(start)), sy.low], [float(sx.value(start)), sy.high]]]}}
+        if test is not None and test.output == self.output:
+            found["threshold"] = {"paths": [[[test.threshold, sy.low], [test.threshold, sy.high]]]}
+        for k, which in enumerate(order):
+            end = start + effects[which]
+            a, b = float(sx.value(start)), float(sx.value(end))
+            box = [[a, k - 0.3], [b, k - 0.3], [b, k + 0.3], [a, k + 0.3]]
+            found[f"rise{k}"] = {"paths": [box] if effects[which] >= 0 else []}
+            found[f"fall{k}"] = {"paths": [box] if effects[which] < 0 else []}
+            change = b / a if sx.log else b - a
+            found[f"name{k}"] = {"text": self.groups[which][0], "at": [sx.low, k]}
+            found[f"value{k}"] = {
+                "text": ("\u00d7" if sx.log else "") + words.number(change, 2),
+                "at": [float(sx.value(min(max(start, end), 0.9) + 0.015)), k],
+            }
+            start = end
         return found
 
 

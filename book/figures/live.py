@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from book.explorer.kinds import Bars, Distribution, Fan, Fence, Kind, Scale, Shapes, Tornado
+from book.explorer.kinds import Bars, Crux, Distribution, Fan, Fence, Kind, Scale, Shapes, Tornado
 from book.figures.style import CLASSES, INK, MUTED, RC, SERIES, WIDTH, new_figure
 from book.model import Model
 
@@ -47,7 +47,7 @@ def _stroke(axes: Axes, name: str, paths: list[list[list[float]]], **style: Any)
 def _ticks(axes: Axes, kind: Kind, model: Model) -> None:
     if isinstance(kind, Fan) and model.axis is not None:
         axes.set_xticks(model.axis.values[:: kind.every], model.axis.labels[:: kind.every])
-    if isinstance(kind, (Bars, Tornado)):
+    if isinstance(kind, (Bars, Crux, Tornado)):
         names = [item[0] for item in kind.items] if isinstance(kind, Bars) else []
         axes.set_yticks(range(len(names)), names)
         axes.tick_params(axis="y", length=0)
@@ -106,6 +106,8 @@ def _artists(axes: Axes, kind: Kind, shapes: Shapes) -> None:
             _patch(axes, name, shape["paths"], facecolor=CLASSES[k])
         elif stem in ("low", "high"):
             _patch(axes, name, shape["paths"], facecolor=SERIES[4 if stem == "low" else 0], alpha=0.8)
+        elif stem in ("rise", "fall"):
+            _patch(axes, name, shape["paths"], facecolor=SERIES[2 if stem == "rise" else 1], alpha=0.8)
         else:
             raise ValueError(f"no drawing for the shape {name!r} of a {kind.name}")
 

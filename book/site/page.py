@@ -20,7 +20,7 @@ BIBLIOGRAPHY = "pages/bibliography"
 HIDDEN = ("pages/authors",)  # built, and found by whoever has its address
 
 _SPEC = re.compile(r'(<script type="application/json" data-explorer-spec="([^"]+)">)(.*?)(</script>)', re.S)
-_CLAIM = re.compile(r'href="claim:([A-Z0-9]+)"')
+_CLAIM = re.compile(r'href="claim:([A-Z0-9]+)"')  # from a role, a card or a cell
 _CITE = re.compile(r'data-cite="([^"]+)" href="[^"]*"')
 #: Repairs of what other packages write, for readers who use a screen reader.
 _REPAIRS = (
