@@ -138,7 +138,12 @@ def vega_spec() -> dict[str, Any]:
     x: dict[str, Any] = {"field": "t", "type": "quantitative", "title": None}
 
     def layer(mark: str, low: str, high: str | None, opacity: float) -> dict[str, Any]:
-        y: dict[str, Any] = {"field": low, "type": "quantitative", "scale": {"domain": [0, 1]}, "title": "share"}
+        y: dict[str, Any] = {
+            "field": low,
+            "type": "quantitative",
+            "scale": {"domain": [0, 1]},
+            "title": "share",
+        }
         drawn = {"type": mark, "color": SERIES, "opacity": opacity}
         return {"mark": drawn, "encoding": {"x": x, "y": y} | ({"y2": {"field": high}} if high else {})}
 
@@ -235,7 +240,13 @@ def pyodide(folder: Path, modules: Path, live: Explorer) -> None:
     """Write the page of Pyodide: our own markup and drawing, moved by the same loop in Python."""
     target = folder / "pyodide"
     target.mkdir(parents=True)
-    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"):
+    for name in (
+        "pyodide.mjs",
+        "pyodide.asm.mjs",
+        "pyodide.asm.wasm",
+        "python_stdlib.zip",
+        "pyodide-lock.json",
+    ):
         shutil.copy(modules / "pyodide" / name, target)
     shutil.copy(HERE / "pyodide_fan.py", folder / "fan.py")
     script = PYODIDE.replace("AXES", json.dumps(live.spec["axes"]), 1)

@@ -25,10 +25,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import contenders  # noqa: E402
 import numpy as np  # noqa: E402
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright  # noqa: E402
-
-import contenders  # noqa: E402
 from serve import Count, serve  # noqa: E402
 
 HERE = Path(__file__).parent

@@ -49,7 +49,7 @@ def _handler(folders: dict[str, Path], count: Count) -> type[http.server.BaseHTT
         disable_nagle_algorithm = True  # or head and body wait for each other
         wbufsize = 1 << 16
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             first, _, rest = unquote(urlsplit(self.path).path).lstrip("/").partition("/")
             path = folders.get(first, Path()) / (rest or "index.html")
             if first not in folders or not path.is_file():

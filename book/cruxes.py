@@ -45,14 +45,14 @@ def disagreements(
     """
     a, b = setting(explorer, first), setting(explorer, second)
     owner: dict[str, str] = {}
-    for world in (b, a):
-        for group, values in world.items():
+    for side in (b, a):
+        for group, values in side.items():
             for name in values:
                 owner[name] = group
     for world in (first, second):  # what a world sets by hand is a disagreement of its own
         for name in world.values:
             owner[name] = explorer.model.parameters[name].name
-    flat_a, flat_b = ({n: v for values in world.values() for n, v in values.items()} for world in (a, b))
+    flat_a, flat_b = ({n: v for values in side.values() for n, v in values.items()} for side in (a, b))
     base = {n: p.central for n, p in explorer.model.parameters.items()}
     groups: dict[str, tuple[dict[str, float], dict[str, float]]] = {}
     for name, group in owner.items():
@@ -108,7 +108,7 @@ def sensitivity(frame: Frame, test: Condition) -> pd.DataFrame:
         return pd.DataFrame(columns=["input", "first", "total", "verdict"])
     with np.errstate(invalid="ignore", divide="ignore"):
         result = sobol_indices(func=outputs, n=_SAMPLES, dists=[_Quantile(p) for p in uncertain], rng=1)
-    first, total = np.atleast_2d(result.first_order), np.atleast_2d(result.total_order)
+    first, total = (np.reshape(x, (2, len(uncertain))) for x in (result.first_order, result.total_order))
     found = pd.DataFrame({"first": first[0], "total": total[0], "verdict": first[1]})
     found = found.fillna(0.0).clip(lower=0.0, upper=1.0)
     found.insert(0, "input", [p.name for p in uncertain])
@@ -129,7 +129,9 @@ def readings(claim: Claim) -> pd.DataFrame:
     if explorer is None or len(specs) < 2:
         return pd.DataFrame(columns=["choice", "explains"])
     start = {q.id: q.start for q in explorer.questions} | {n: None for s in specs for n in s["set"]}
-    table = pd.DataFrame([start | {q.id: q.start for q in explorer.questions} | s["set"] for s in specs]).fillna("not set")
+    table = pd.DataFrame(
+        [start | {q.id: q.start for q in explorer.questions} | s["set"] for s in specs]
+    ).fillna("not set")
     shares = pd.Series([s.share for s in claim.verdict.specifications])
     spread = shares.var(ddof=0)
     labels = {q.id: q.label for q in explorer.questions}
@@ -139,7 +141,9 @@ def readings(claim: Claim) -> pd.DataFrame:
             means = shares.groupby(table[column].astype(str).to_numpy()).transform("mean")
             name = labels.get(column) or explorer.model.parameters[column].name
             rows.append({"choice": name, "explains": float(means.var(ddof=0) / spread)})
-    return pd.DataFrame(rows, columns=["choice", "explains"]).sort_values("explains", ascending=False, ignore_index=True)
+    return pd.DataFrame(rows, columns=["choice", "explains"]).sort_values(
+        "explains", ascending=False, ignore_index=True
+    )
 
 
 def settles(claim: Claim) -> str:
@@ -148,7 +152,7 @@ def settles(claim: Claim) -> str:
     if explorer is None or explorer.test is None:
         raise ValueError(f"claim {claim.id} is not decided by a model")
     between = readings(claim)
-    if claim.verdict.specifications and 0 < len(between):
+    if claim.verdict.specifications and len(between) > 0:
         top = between.iloc[0]
         if top["explains"] >= 0.5:
             return (
@@ -159,7 +163,11 @@ def settles(claim: Claim) -> str:
     if len(table) and table["verdict"].max() > 0:
         top = table.loc[table["verdict"].idxmax()]
         return f"Knowing “{top['input'].lower()}” would be expected to remove {top['verdict']:.0%} of the verdict's uncertainty."
-    return "No single input: the readings differ by several choices at once." if len(between) else "Nothing: every draw agrees."
+    return (
+        "No single input: the readings differ by several choices at once."
+        if len(between)
+        else "Nothing: every draw agrees."
+    )
 
 
 def crux(explorer: Explorer, first: World, second: World) -> Explorer:
@@ -178,7 +186,9 @@ def crux(explorer: Explorer, first: World, second: World) -> Explorer:
     frame = Frame(explorer.model, {}, explorer.frame_at().at)
     answers, effects = kind.effects(frame)
     values = [float(kind.scales(explorer.model)[0].value(a)) for a in answers] + [explorer.test.threshold]
-    scale = Scale(10 ** np.floor(np.log10(min(values)) - 0.1), 10 ** np.ceil(np.log10(max(values)) + 0.1), log=True)
+    scale = Scale(
+        10 ** np.floor(np.log10(min(values)) - 0.1), 10 ** np.ceil(np.log10(max(values)) + 0.1), log=True
+    )
     top = groups[int(np.argmax(np.abs(effects)))][0]
     moved = {n for _, a, b in groups for n in {**a, **b}}
     words = explorer.model.formulas[explorer.test.output].words
@@ -189,7 +199,12 @@ def crux(explorer: Explorer, first: World, second: World) -> Explorer:
         model=explorer.model,
         kind=Crux(output=explorer.test.output, groups=groups, x=scale, xlabel=words),
         test=explorer.test,
-        answer="With the report's own values, " + words[0].lower() + words[1:] + " is {" + explorer.test.output + ":2}.",
+        answer="With the report's own values, "
+        + words[0].lower()
+        + words[1:]
+        + " is {"
+        + explorer.test.output
+        + ":2}.",
         alt=f"Bars that lead from the answer under the world of {first.name} to that of {second.name}, one for each "
         "input on which they disagree, longest first.",
         caption="Each bar is an input's share of the gap, averaged over every order of change (Shapley). Thin line: where "
@@ -208,4 +223,4 @@ def modelled(claims: Mapping[str, Claim]) -> Iterator[Claim]:
     return (c for c in claims.values() if c.explorer is not None)
 
 
-__all__ = ["disagreements", "modelled", "readings", "crux", "sensitivity", "setting", "settles"]
+__all__ = ["crux", "disagreements", "modelled", "readings", "sensitivity", "setting", "settles"]

@@ -21,6 +21,7 @@ BITS = {"fp16_tflops": 16, "fp8_tflops": 8, "int8_tops": 8, "fp6_tflops": 6, "fp
 
 OCTOBER_2022 = dt.date(2022, 10, 21)
 OCTOBER_2023 = dt.date(2023, 11, 17)
+DIFFUSION = dt.date(2025, 1, 13)
 REVIEW_2026 = dt.date(2026, 1, 15)
 
 
@@ -298,16 +299,25 @@ def caps(names: list[str] | None = None, root: Path = ROOT) -> pd.DataFrame:
     Parameters
     ----------
     names : list of str, optional
-        Rows of ``data/chips.csv``; all with a known TPP if left out.
+        Rows of ``data/chips.csv``; all that are in 3A090.a if left out.
 
     Returns
     -------
     DataFrame
         One row a chip: its TPP, and whole chips under LPP in a calendar year, the country
         allocation, the same with assurances, and the NVEU ceiling at three year ends.
+
+    Raises
+    ------
+    ValueError
+        If a chip is not in 3A090.a: the rule counts no other.
     """
     frame = chips(root)
-    frame = frame.loc[names] if names is not None else frame[frame["tpp"].notna()]
+    controlled = frame.apply(lambda c: classify(c, DIFFUSION).entry == "3A090.a", axis=1)
+    names = list(frame.index[controlled]) if names is None else names
+    if free := [n for n in names if not controlled[n]]:
+        raise ValueError(f"{', '.join(free)}: not in 3A090.a, so no cap of the rule counts it")
+    frame = frame.loc[names]
     budgets = {
         "lpp_year": lpp("2025q1", root),
         "allocation": country_allocation(root=root),

@@ -54,7 +54,18 @@ def as_json() -> str:
 
 def as_csv() -> str:
     """Return one line a claim, for a spreadsheet."""
-    columns = ("id", "chapter", "speakers", "kinds", "short", "verdict", "verdict_line", "evidence", "agreement", "address")
+    columns = (
+        "id",
+        "chapter",
+        "speakers",
+        "kinds",
+        "short",
+        "verdict",
+        "verdict_line",
+        "evidence",
+        "agreement",
+        "address",
+    )
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

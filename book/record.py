@@ -67,7 +67,9 @@ def speakers() -> Html:
     people = sorted({s for c in _predictions() for s in c.speakers})
     rows = "".join(
         f'<tr><th scope="row">{html.escape(who)}</th>'
-        + "".join(f"<td>{sum(outcome(c) == k for c in _predictions() if who in c.speakers)}</td>" for k in kinds)
+        + "".join(
+            f"<td>{sum(outcome(c) == k for c in _predictions() if who in c.speakers)}</td>" for k in kinds
+        )
         + "</tr>"
         for who in people
     )

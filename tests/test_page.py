@@ -6,7 +6,6 @@ import json
 import math
 import random
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -144,14 +143,14 @@ def test_no_page_leaves_the_site_or_reports_an_error(page: Page, site: Path, ser
 def test_the_site_works_from_a_folder(page: Page, site: Path) -> None:
     page.goto((site / CHAPTER).as_uri())
     page.wait_for_selector("figure.explorer.live")
-    page.select_option("[data-choice=yardstick]", "humain")
+    page.select_option("#DR7 [data-choice=yardstick]", "humain")
     page.wait_for_function("document.querySelector('.answer-text').textContent.includes('Humain')")
 
 
 def test_a_slider_answers_to_keys_and_the_address_follows(page: Page, served: str) -> None:
     page.goto(f"{served}/{CHAPTER}")
     page.wait_for_selector("figure.explorer.live")
-    page.select_option("[data-choice=yardstick]", "humain")
+    page.select_option("#DR7 [data-choice=yardstick]", "humain")
     before = page.inner_text(".verdict")
     slider = page.locator("[data-parameter=companies] input[type=range]")
     slider.focus()
@@ -168,7 +167,7 @@ def test_a_slider_answers_to_keys_and_the_address_follows(page: Page, served: st
 
 def test_opening_a_link_restores_the_scenario(page: Page, served: str) -> None:
     page.goto(
-        f"{served}/{CHAPTER}#DR7?chip=b300&path=most&yardstick=g42&at=2027q4&companies=2.5&mfu_training=0.3"
+        f"{served}/{CHAPTER}#DR7?chip=b300&path=both&yardstick=g42&at=2027q4&companies=2.5&mfu_training=0.3"
     )
     page.wait_for_selector("figure.explorer.live")
     state = page.evaluate("({...Explorer.lives.DR7.values, ...Explorer.lives.DR7.choices})")
@@ -176,7 +175,7 @@ def test_opening_a_link_restores_the_scenario(page: Page, served: str) -> None:
         "companies": 2.5,
         "mfu_training": 0.3,
         "chip": "b300",
-        "path": "most",
+        "path": "both",
         "yardstick": "g42",
         "at": "2027q4",
     }

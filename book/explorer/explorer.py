@@ -65,6 +65,7 @@ class World:
     values: Mapping[str, float]
     reasons: Mapping[str, str]
     choices: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 class Explorer(anywidget.AnyWidget):
@@ -365,7 +366,7 @@ class Explorer(anywidget.AnyWidget):
             return ""
         buttons = "".join(
             f'<button type="button" data-world="{html.escape(w.id)}" aria-pressed="false" '
-            f'title="{html.escape("; ".join(w.reasons.values()))}">{html.escape(w.name)}</button>'
+            f'title="{html.escape(" ".join([w.note, *w.reasons.values()]).strip())}">{html.escape(w.name)}</button>'
             for w in self.worlds
         )
         return (
@@ -407,9 +408,7 @@ class Explorer(anywidget.AnyWidget):
     def as_html(self) -> str:
         """Return what a page of the site holds: the figure, and beside it what the script needs."""
         spec = json.dumps(self.spec, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
-        return (
-            f'{self.markup}<script type="application/json" data-explorer-spec="{self.id}">{spec}</script>'
-        )
+        return f'{self.markup}<script type="application/json" data-explorer-spec="{self.id}">{spec}</script>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the widget for a notebook, and the page's own markup for the site."""

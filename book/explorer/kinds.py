@@ -516,7 +516,9 @@ class Crux(Kind):
         answers, effects = self.effects(frame)
         order = sorted(range(len(effects)), key=lambda k: (-round(abs(effects[k]), 9), k))
         start = answers[0]
-        found: Shapes = {"middle": {"paths": [[[float(sx.value(start)), sy.low], [float(sx.value(start)), sy.high]]]}}
+        found: Shapes = {
+            "middle": {"paths": [[[float(sx.value(start)), sy.low], [float(sx.value(start)), sy.high]]]}
+        }
         if test is not None and test.output == self.output:
             found["threshold"] = {"paths": [[[test.threshold, sy.low], [test.threshold, sy.high]]]}
         for k, which in enumerate(order):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import sympy as sp
 
 from book import export_controls as ec
-from book.data import parameters, table
+from book.data import number, parameters, table
 from book.model import Axis, Model
 
 RULE = ("bis2025diffusion", "eto2025agora")
@@ -18,7 +19,7 @@ def quarters() -> Axis:
 
 
 def supply() -> Model:
-    """Return what the rule lets one country have, beside what its buyers want (claim DR7).
+    """Return what the rule lets one country have, beside what one buyer wants (claim DR7).
 
     Returns
     -------
@@ -29,48 +30,103 @@ def supply() -> Model:
     h100 = ec.chip("h100_sxm")
 
     tpp = m.constant("tpp_chip", "T", h100["tpp"], "TPP/chip", "TPP of the chip shown")
-    rate = m.constant("rate_chip", "R", h100["fp16_tflops"], "Toperation/second/chip",
-                      "Dense 16-bit rate of the chip shown")  # fmt: skip
-    allocation = m.constant("allocation", "A", 0.0, "TPP", "Country allocation used", RULE)
-    companies = m.constant("companies", "k", 1.0, "company", "National validated end users", RULE,
-                           span=(0, 10))  # fmt: skip
-    consignees = m.constant("consignees", "c", 0.0, "consignee", "Buyers under LPP", RULE,
-                            span=(0, 200))  # fmt: skip
-    wanted = m.constant("wanted", "D_w", 200_000.0, "chip", "Chips wanted by the end of 2027")
+    rate = m.constant(
+        "rate_chip", "R", h100["fp16_tflops"], "Toperation/second/chip", "dense 16-bit rate of the chip shown"
+    )
+    allocation = m.constant("allocation", "A", 0.0, "TPP", "country allocation used", RULE)
+    companies = m.constant(
+        "companies", "k", 1.0, "company", "National validated end users", RULE, span=(0, 10)
+    )
+    consignees = m.constant("consignees", "c", 0.0, "consignee", "Buyers under LPP", RULE, span=(0, 200))
+    wanted = m.constant("wanted", "D_w", 200_000.0, "chip", "chips wanted in all")
     tpp_wanted = m.constant("tpp_wanted", "T_w", h100["tpp"], "TPP/chip", "TPP of the chip wanted")
-    ramp = m.constant("ramp", "r", 0.0, "1", "1 if the wish is a total over 2025 to 2027")
+    begin = m.constant("begin", "b", -100.0, "1", "quarter in which the wish begins, counted from 2025 Q1")
+    length = m.constant("length", r"\ell", 1.0, "1", "quarters over which it is spread")
+    moving = m.constant("moving", "m", 0.0, "1", "1 if the measure is the largest known cluster at the time")
     use = m.input("mfu_training")
-    month = m.constant("month", r"\tau", 30 * 86_400, "second", "Thirty days")
-    tera = m.constant("tera", r"10^{12}", 1e12, "operation/Toperation", "Operations in a tera-operation")
+    month = m.constant("month", r"\tau", 30 * 86_400, "second", "thirty days")
+    tera = m.constant("tera", r"10^{12}", 1e12, "operation/Toperation", "operations in a tera-operation")
 
     years = 1 + sp.floor(m.t / 4)
     ceiling = m.tabulate("nveu", "N", [ec.nveu_ceiling(q) for q in ec.QUARTERS], [m.steps], "TPP/company")
+    cluster = m.tabulate("cluster", "C", largest_clusters(), [m.steps], "TPP")
     lpp = m.constant("lpp_year", "L", ec.lpp("2025q1"), "TPP/consignee", "LPP cap a calendar year", RULE)
     whole = m.constant(
-        "whole_allocation", r"\bar A", ec.country_allocation(), "TPP", "Country allocation", RULE
+        "whole_allocation", r"\bar A", ec.country_allocation(), "TPP", "country allocation", RULE
     )
-    assured = m.constant("assured_allocation", r"\bar A^{+}", ec.country_allocation(assurances=True), "TPP",
-                         "Country allocation with assurances", RULE)  # fmt: skip
+    assured = m.constant(
+        "assured_allocation",
+        r"\bar A^{+}",
+        ec.country_allocation(assurances=True),
+        "TPP",
+        "country allocation with assurances",
+        RULE,
+    )
 
     # what each path alone comes to, in chips of the kind shown
-    m.formula("lpp_chips", r"n_{\mathrm{LPP}}", lpp * years / tpp, "chip/consignee",
-              "One buyer under Licence Exception LPP")  # fmt: skip
+    m.formula(
+        "lpp_chips",
+        r"n_{\mathrm{LPP}}",
+        lpp * years / tpp,
+        "chip/consignee",
+        "One buyer under Licence Exception LPP",
+    )
     m.formula("allocation_chips", r"n_{A}", whole / tpp, "chip", "The country allocation")
     m.formula("assured_chips", r"n_{A^{+}}", assured / tpp, "chip", "The allocation with assurances")
-    m.formula("nveu_chips", r"n_{\mathrm{NVEU}}", ceiling(m.t) / tpp, "chip/company",
-              "One national validated end user")  # fmt: skip
+    m.formula(
+        "nveu_chips",
+        r"n_{\mathrm{NVEU}}",
+        ceiling(m.t) / tpp,
+        "chip/company",
+        "One national validated end user",
+    )
 
     # the path chosen, against the wish chosen
-    lawful = m.formula("lawful", "S", allocation + companies * ceiling(m.t) + consignees * lpp * years,
-                       "TPP", "What the chosen paths let the country have")  # fmt: skip
-    demand = m.formula("demand", "D", wanted * tpp_wanted * (1 - ramp + ramp * (m.t + 1) / 12), "TPP",
-                       "What is wanted by the quarter")  # fmt: skip
-    chips = m.formula("lawful_chips", "n", lawful / tpp, "chip", "The same in chips of the kind shown")
-    m.formula("demand_chips", "d", demand / tpp, "chip", "The wish in chips of the kind shown")
+    lawful = m.formula(
+        "lawful",
+        "S",
+        allocation + companies * ceiling(m.t) + consignees * lpp * years,
+        "TPP",
+        "What the chosen path allows",
+    )
+    spread = sp.Min(1, sp.Max(0, (m.t + 1 - begin) / length))
+    demand = m.formula(
+        "demand",
+        "D",
+        (1 - moving) * wanted * tpp_wanted * spread + moving * cluster(m.t),
+        "TPP",
+        "What is wanted by the quarter",
+    )
+    chips = m.formula(
+        "lawful_chips", "n", lawful / tpp, "chip", "What the chosen path allows, in chips of the kind shown"
+    )
+    m.formula("demand_chips", "d", demand / tpp, "chip", "What is wanted, in chips of the kind shown")
     m.formula("cover", r"\rho", lawful / demand, "1", "Share of the wish that the rule allows")
-    m.formula("month_run", "F", chips * rate * tera * use * month, "operation",
-              "Training operations that those chips do in thirty days")  # fmt: skip
+    m.formula(
+        "month_run",
+        "F",
+        chips * rate * tera * use * month,
+        "operation",
+        "Training operations that those chips do in thirty days",
+    )
     return m
+
+
+def largest_clusters() -> list[float]:
+    """Return the largest publicly known cluster in each quarter of the rule, in TPP.
+
+    Known for four quarters (``data/demand.csv``), straight between them, and held after the last:
+    what came later is not known, so a reading beyond it says too little, never too much.
+    """
+    rows = {
+        0: "ref_colossus_2025_03",
+        2: "ref_colossus_2025_07",
+        3: "ref_largest_2025_12",
+        5: "ref_largest_mid_2026",
+    }
+    known = [number(table("demand"), row) for row in rows.values()]
+    found = np.interp(range(len(ec.QUARTERS)), list(rows), known)
+    return [float(v) * float(ec.chip("h100_sxm")["tpp"]) for v in found]
 
 
 def training() -> Model:
@@ -105,17 +161,18 @@ def g42_against_ceiling() -> tuple[float, float]:
     return wish.low / ceiling, wish.high / ceiling
 
 
-def companies_needed(wish: str, chip: str) -> float:
-    """Return how many last NVEU ceilings a wish comes to.
+def ceilings_wanted(wish: str, chip: str) -> tuple[float, float]:
+    """Return how many last NVEU ceilings a whole wish comes to, at its low and high value.
 
     Parameters
     ----------
     wish : str
-        Row of ``data/parameters.csv``, in chips; its central value is used.
+        Row of ``data/parameters.csv``, in chips.
     chip : str
         Row of ``data/chips.csv`` in which the wish is read.
     """
-    return parameters()[wish].central * float(ec.chip(chip)["tpp"]) / ec.nveu_ceiling("2027q4")
+    row, one = parameters()[wish], float(ec.chip(chip)["tpp"]) / ec.nveu_ceiling("2027q4")
+    return row.low * one, row.high * one
 
 
 def licensed_2025(row: str) -> float:

@@ -45,7 +45,11 @@ def specifications(found: Claim) -> str:
     )
     head = "<tr><th scope='col'>Reading</th><th scope='col'>Draws in which it holds</th><th scope='col'>Claim</th></tr>"
     title = "Every reading that was tested"
-    return _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")) if rows else ""
+    return (
+        _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"))
+        if rows
+        else ""
+    )
 
 
 def evidence(found: Claim) -> str:
@@ -57,7 +61,11 @@ def evidence(found: Claim) -> str:
     )
     head = "<tr><th scope='col'>Side</th><th scope='col'>Evidence</th><th scope='col'>Source</th></tr>"
     title = "The evidence, row by row"
-    return _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")) if rows else ""
+    return (
+        _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"))
+        if rows
+        else ""
+    )
 
 
 def card(found: Claim, *, whole: bool = False) -> str:
@@ -110,7 +118,9 @@ def rows(chosen: list[Claim]) -> str:
     )
     heads = ("Claim", "Speaker", "What was claimed", "Kind", "Verdict", "Confidence")
     head = "".join(f'<th scope="col">{h}</th>' for h in heads)
-    return _scroll("Claims", f'<table class="ledger"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    return _scroll(
+        "Claims", f'<table class="ledger"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    )
 
 
 def filters(all_claims: list[Claim]) -> str:
@@ -148,7 +158,7 @@ class ClaimCard(SphinxDirective):
 class ClaimList(SphinxDirective):
     """``{claim-list}`` with ``:chapter:``, ``:speaker:``, ``:kind:`` or ``:verdict:``."""
 
-    option_spec = {k: directives.unchanged for k in ("chapter", "speaker", "kind", "verdict")}  # noqa: RUF012
+    option_spec = dict.fromkeys(("chapter", "speaker", "kind", "verdict"), directives.unchanged)
     option_spec["filters"] = directives.flag
 
     def run(self) -> list[nodes.Node]:
@@ -197,7 +207,9 @@ def page(found: Claim) -> str:
     if found.explorer is not None:
         parts.append(f"<h2>Move the assumptions</h2>{found.explorer.as_html()}")
     if r.get("related"):
-        parts.append(f"<p>Related claims: {', '.join(_link(i, i, claim(i).record['short']) for i in r['related'])}.</p>")
+        parts.append(
+            f"<p>Related claims: {', '.join(_link(i, i, claim(i).record['short']) for i in r['related'])}.</p>"
+        )
     if r.get("history"):
         items = "".join(f"<li>{e(h['date'])}: {e(h['verdict'])}. {e(h['why'])}</li>" for h in r["history"])
         parts.append(f"<h2>History of the verdict</h2><ul>{items}</ul>")
@@ -219,7 +231,11 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Make a page for each claim."""
     for found in claims().values():
         title = f"{found.id}: {found.record['short']}"
-        yield f"claims/{found.id}", {"title": title, "body": page(found), "page_description": found.verdict.line}, "page.html"
+        yield (
+            f"claims/{found.id}",
+            {"title": title, "body": page(found), "page_description": found.verdict.line},
+            "page.html",
+        )
 
 
 def _files(app: Sphinx, exception: Exception | None) -> None:

@@ -88,7 +88,12 @@ def _trace(app: Sphinx, doctree: nodes.document) -> None:
         found.computed += here.computed
         found.cited += here.cited
         for number in here.untraced:
-            LOG.warning("%s: number %s is not traced: compute it in a cell, or cite its source", page, number, location=node)
+            LOG.warning(
+                "%s: number %s is not traced: compute it in a cell, or cite its source",
+                page,
+                number,
+                location=node,
+            )
         found.untraced += here.untraced
     total[page] = (found.traced, len(found.untraced))
 
