@@ -63,7 +63,8 @@ def say(
     digits : int
         Significant digits.
     text : str
-        Written in place of the digits, for instance ``"a third"``.
+        Written in place of the digits, for instance ``"a third"``. A whole number given as ``int`` is
+        written in full.
 
     Raises
     ------
@@ -77,7 +78,8 @@ def say(
     if not np.isfinite(value):
         raise ValueError(f"the number {key!r} is {value!r}")
     check_keys(list(sources), f"number {key!r}")
-    said = Number(key, float(value), text or words.number(float(value), digits), how, tuple(sources))
+    written = f"{value:,d}" if isinstance(value, int) else words.number(float(value), digits)
+    said = Number(key, float(value), text or written, how, tuple(sources))
     _SAID[key] = said
     glue(key, said, display=False)
     return said
@@ -90,7 +92,8 @@ def say_row(key: str, name: str, row: str, column: str = "value", *, digits: int
     where = f"data/{name}.csv, row {row}, column {column}"
     if "paragraph" in frame:
         where += f" ({frame.loc[row, 'paragraph']})"
-    return say(key, value, where, split_keys(frame.loc[row, "sources"]), digits=digits)
+    whole = int(value) if value.is_integer() else value
+    return say(key, whole, where, split_keys(frame.loc[row, "sources"]), digits=digits)
 
 
 def say_output(

@@ -94,7 +94,7 @@ def test_a_universal_user_keeps_half_at_home(total: float) -> None:
 
 def test_the_caps_count_no_chip_that_the_rule_does_not() -> None:
     """An H20 is in no entry, so it uses up no ceiling."""
-    with pytest.raises(ValueError, match="h20: not in 3A090.a"):
+    with pytest.raises(ValueError, match=r"h20: not in 3A090\.a"):
         ec.caps(["h100_sxm", "h20"])
     assert "h20" not in ec.caps().index
     assert {"h100_sxm", "b300", "mi300x"} <= set(ec.caps().index)

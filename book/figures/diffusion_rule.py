@@ -19,8 +19,8 @@ def ceiling_in_chips(caps: pd.DataFrame) -> Exhibit:
     """
     frame = caps.sort_values("tpp")
     with mpl.rc_context(RC):
-        figure = new_figure(2.9)
-        axes = figure.add_axes((0.27, 0.17, 0.6, 0.8))
+        figure = new_figure(2.6)
+        axes = figure.add_axes((0.3, 0.19, 0.56, 0.79))
         axes.barh(range(len(frame)), frame["nveu_2027"] / 1000, color=SERIES[0], height=0.62)
         axes.set_yticks(range(len(frame)), frame["name"])
         axes.tick_params(axis="y", length=0)

@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from book import ledger
 from book.claims import CHAPTERS, KINDS, SPEAKERS, Claim, claim, claims
 from book.explorer import words
+from book.figures.ledger import verdicts
 from book.sources import link
 
 
@@ -182,6 +183,14 @@ class ClaimList(SphinxDirective):
         )
 
 
+class VerdictMap(SphinxDirective):
+    """``{verdict-map}``: every verdict in one picture."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the picture."""
+        return [nodes.raw("", verdicts(list(claims().values()))._repr_html_(), format="html")]
+
+
 class ClaimRole(SphinxRole):
     """``{claim}`DR7` ``: the id, linked to the claim, with its verdict as a hint."""
 
@@ -250,6 +259,7 @@ def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("claim-card", ClaimCard)
     app.add_directive("claim-list", ClaimList)
+    app.add_directive("verdict-map", VerdictMap)
     app.add_role("claim", ClaimRole())
     app.connect("html-collect-pages", _pages)
     app.connect("build-finished", _files)

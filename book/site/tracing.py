@@ -22,7 +22,8 @@ NAMES = re.compile(
     \b\d{{1,2}}\s(?:{_MONTH})(?:\s\d{{4}})? | \b(?:{_MONTH})\s\d{{4}} | \b(?:19|20)\d\d(?:\s?[-\u2013]\s?(?:19|20)?\d\d)?\b
     | \bQ[1-4]\b | \b\d{{4}}-\d\d(?:-\d\d)?\b
     | \b(?:DS|YF|DR|AL|SI|CX)\d{{1,2}}\b                       # claims
-    | \b(?:[A-Z]{{1,4}}[a-z]*\s?-?\d{{1,4}}[A-Z]?[a-z]?)\b      # chips and models: H100, GB300, MI300X, G42, RTX 4090
+    | \b[A-Z]{{1,4}}-?\d{{1,4}}[A-Za-z]{{0,2}}\b               # chips and models: H100, GB300, MI300X, G42
+    | \b(?:RTX|Ascend|TPU|Gaudi|Llama|Grok|Claude|Gemini|GPT|Kimi|Qwen|Inferentia|Trainium|Maia)[\s-]?v?\d+(?:\.\d+)?\w?\b
     | \b\d[A-E]\d{{3}}(?:\.[a-z0-9.]+)?\b                      # ECCNs: 3A090.a
     | \b\d{{2,3}}\sFR\s\d+\b | \b\d+\sCFR\b | \b[A-E]:\d\b | \bpart\s\d+\b | \b\d{{3}}\.\d+\b | \bNote\s\d\b
     | \btiers?\s\d(?:\sand\s\d)? | \bCOVID-19\b | \b[A-Z]\d\b | \barXiv:\S+ | \b\d+[-\s]bits?\b
