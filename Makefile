@@ -56,5 +56,8 @@ $(VENV)/test: requirements-test.txt $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
+bench: $(VENV)/test browser site
+	$(BIN)/python benchmarks/explorer.py
+
 clean:
 	rm -rf _build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -161,14 +161,14 @@ def vega_spec() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def vega(folder: Path, modules: Path, renderer: str) -> None:
+def vega(folder: Path, modules: Path) -> None:
     """Write the page of Vega-Lite, compiled in the page, as vega-embed does it."""
     folder.mkdir(parents=True)
     names = ("vega", "vega-lite", "vega-embed")
     for name in names:
         shutil.copy(modules / name / "build" / f"{name}.min.js", folder)
     spec = json.dumps(vega_spec(), separators=(",", ":"))
-    options = {"renderer": renderer, "actions": False}
+    options = {"renderer": "svg", "actions": False}
     (folder / "chart.js").write_text(
         f'vegaEmbed("#vis",{spec},{json.dumps(options)})'
         '.then((r)=>{window.view=r.view;document.body.className="ready"});\n',
@@ -261,7 +261,6 @@ def build(site: Path, modules: Path) -> None:
     """Write all pages."""
     live = explorer()
     ours(site / "explorer", live)
-    vega(site / "vega-svg", modules, "svg")
-    vega(site / "vega-canvas", modules, "canvas")
+    vega(site / "vega", modules)
     widgets(site / "ipywidgets", modules)
     pyodide(site / "pyodide", modules, live)

@@ -52,14 +52,15 @@ CONTENDERS = (
     Contender("explorer", "Explorer (this project)", "explorer", "figure.explorer.live"),
     Contender("ipywidgets", "ipywidgets, html-manager (computes nothing)", "ipywidgets",
               ".noUi-handle"),
-    Contender("vega-svg", "Vega-Lite, drawn as SVG", "vega", "body.ready"),
-    Contender("vega-canvas", "Vega-Lite, drawn on canvas", "vega", "body.ready"),
+    Contender("vega", "Vega-Lite, drawn as SVG", "vega", "body.ready"),
     Contender("pyodide", "Pyodide, pure Python", "pyodide", "body.ready"),
 )  # fmt: skip
 
 
 def summary(values: list[float]) -> dict[str, float]:
-    """Return median and 95th percentile, in milliseconds."""
+    """Return median and 95th percentile, in milliseconds; no numbers where nothing was seen."""
+    if not values:
+        return {"median": float("nan"), "p95": float("nan"), "n": 0}
     p95 = float(np.quantile(values, 0.95))
     return {"median": round(statistics.median(values), 3), "p95": round(p95, 3), "n": len(values)}
 
@@ -140,7 +141,7 @@ def drag(page: Page, adapter: str) -> dict[str, Any]:
         x += step
         _mouse(cdp, "mouseMoved", x, y)
         page.wait_for_function(f"bench.samples.length > {k}", polling=5, timeout=20_000)
-        time.sleep(rng.uniform(0, 0.017))  # so that moves fall anywhere between two frames
+        time.sleep(rng.uniform(0.0, 0.017))  # so that moves fall anywhere between two frames
     _mouse(cdp, "mouseReleased", x, y)
     samples = page.evaluate("bench.samples")[WARM:]
     lost = sum(not s["changed"] for s in samples)
@@ -263,11 +264,103 @@ def measure() -> dict[str, Any]:
     return found
 
 
+# -- what is said about it ---------------------------------------------------------------------------
+
+
+def _cell(value: float, own: float, unit: str, digits: int) -> str:
+    """Return a number, and how many times ours it is."""
+    ratio = value / own
+    return f"{value:,.{digits}f} {unit} ({ratio:.{1 if ratio < 10 else 0}f})"
+
+
+def table(results: dict[str, Any]) -> str:
+    """Return the comparison as Markdown; in brackets, times ours."""
+    own = results["explorer"]
+    columns = (
+        ("first answer", lambda r: r["first"]["live"], "ms", 0),
+        ("work a movement, median", lambda r: r["work"]["median"], "ms", 2),
+        ("work, p95", lambda r: r["work"]["p95"], "ms", 2),
+        ("input to paint, median", lambda r: r["paint"]["sent"]["median"], "ms", 1),
+        ("input to paint, p95", lambda r: r["paint"]["sent"]["p95"], "ms", 1),
+        ("handed to page to paint, median", lambda r: r["paint"]["got"]["median"], "ms", 1),
+        ("handed to page to paint, p95", lambda r: r["paint"]["got"]["p95"], "ms", 1),
+        ("transferred", lambda r: r["bytes"] / 1024, "KiB", 0),
+        ("requests", lambda r: r["requests"], "", 0),
+    )
+    names = [r["name"] for r in results.values()]
+    lines = ["| | " + " | ".join(names) + " |", "| --- |" + " ---: |" * len(names)]
+    for title, get, unit, digits in columns:
+        cells = [_cell(get(r), get(own), unit, digits).replace("  (", " (") for r in results.values()]
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def kinds_table(found: dict[str, Any]) -> str:
+    """Return the work of each kind of figure as Markdown."""
+    lines = ["| kind | work a movement, median | p95 | once at rest (where it flips), median |",
+             "| --- | ---: | ---: | ---: |"]  # fmt: skip
+    for kind, r in found.items():
+        lines.append(f"| {kind} | {r['median']:.2f} ms | {r['p95']:.2f} ms | {r['after']['median']:.2f} ms |")
+    return "\n".join(lines)
+
+
+def goals(found: dict[str, Any]) -> str:
+    """Return each goal, what was measured, and whether it is met."""
+    own = found["contenders"]["explorer"]
+    rows = [
+        ("work a movement, median", own["work"]["median"], GOALS["work_median"], "ms"),
+        ("work a movement, p95", own["work"]["p95"], GOALS["work_p95"], "ms"),
+        ("handed to page to paint, median", own["paint"]["got"]["median"], GOALS["work_median"], "ms"),
+        ("handed to page to paint, p95", own["paint"]["got"]["p95"], GOALS["work_p95"], "ms"),
+        ("input to paint, median", own["paint"]["sent"]["median"], GOALS["work_median"], "ms"),
+        ("input to paint, p95", own["paint"]["sent"]["p95"], GOALS["work_p95"], "ms"),
+        ("first answer", own["first"]["live"], GOALS["first"], "ms"),
+        ("explorer.js, gzip -9", found["script"]["gzip"], GOALS["script"], "bytes"),
+    ]
+    lines = ["| goal | at most | measured | |", "| --- | ---: | ---: | --- |"]
+    for name, value, most, unit in rows:
+        verdict = "met" if value <= most else "missed"
+        lines.append(
+            f"| {name} | {most:,.0f} {unit} | {value:,.2f} {unit} | {verdict} |".replace(".00 b", " b")
+        )
+    return "\n".join(lines)
+
+
+def report(found: dict[str, Any]) -> str:
+    """Return all that goes into the README."""
+    m, results = found["machine"], found["contenders"]
+    load = f"{m['cpus']} cores, load {m['load']} before the start"
+    parts = [
+        f"Measured {m['date']} in one run: Chromium {m['chromium']}, {m['system']}, {load}.",
+        table(results), "Goals of the explorer:", goals(found),
+        "Where one movement of our fan goes:",
+        "\n".join(f"- {name}: {value:.2f} ms" for name, value in found["split"].items()),
+    ]  # fmt: skip
+    if found["kinds"]:
+        parts += ["Every kind on the page for authors:", kinds_table(found["kinds"])]
+    away = [f"{r['name']} {max(r['distance'].values()):.1g}" for r in results.values() if r["distance"]]
+    faults = sum(r["work"]["unwritten"] + r["paint"]["lost"] for r in results.values())
+    parts.append(f"Largest distance of a picture from NumPy's (share, of 1): {', '.join(away)}. "
+                 f"Movements that changed no picture: {faults}.")  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def write(found: dict[str, Any], text: str) -> None:
+    """Write the numbers, and the text between the markers of the README."""
+    (HERE / "explorer.json").write_text(json.dumps(found, indent=1) + "\n", "utf8")
+    readme, start, end = HERE / "README.md", "<!-- explorer:begin -->", "<!-- explorer:end -->"
+    before, _, rest = readme.read_text("utf8").partition(start)
+    _, _, after = rest.partition(end)
+    readme.write_text(f"{before}{start}\n{text}\n{end}{after}", "utf8")
+
+
 def main() -> None:
     """Measure, print, write."""
-    print("Measuring (about three minutes).", flush=True)
+    print("Measuring (about two minutes).", flush=True)
     found = measure()
-    print(json.dumps(found, indent=1))
+    text = report(found)
+    print(text)
+    write(found, text)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ window.bench = (() => {
     let pending = null, changed = false;
     new MutationObserver(() => { changed = true; }).observe(document.querySelector(output), everything);
     const wait = () => painted((now) => {
-      if (!changed && pending.tries++ < 200) { wait(); return; } // computed, but not in this frame
+      if (!changed && pending.tries++ < 60) { wait(); return; } // computed, but not in this frame
       samples.push({ sent: now - pending.sent, got: now - pending.got, changed });
       pending = null;
     });
@@ -84,7 +84,7 @@ window.bench = (() => {
       },
     }),
     vega: () => ({
-      ...ranged('.vega-bindings input[name="g_set"]'), output: "#vis svg, #vis canvas",
+      ...ranged('.vega-bindings input[name="g_set"]'), output: "#vis svg",
       settle: () => view.runAsync(),
       quantiles: () => {
         const rows = view.data(Object.keys(view.getState({ data: () => true }).data).find((k) => "q50" in (view.data(k)[0] || {})));

@@ -1,6 +1,6 @@
 """The fan of the benchmark as pure Python, run by Pyodide in the page.
 
-``INPUTS`` (rows of parameters with their nets) is put before this text, see contenders.py.
+The page sets ``INPUTS``, rows of parameters with their nets, before this runs: see contenders.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from statistics import NormalDist
 N, YEARS, LEVELS = 4096, range(25), (0.05, 0.25, 0.5, 0.75, 0.95)
 RANKS = [max(math.ceil(q * N - 1e-9), 1) - 1 for q in LEVELS]
 Z95 = NormalDist().inv_cdf(0.95)
-INPUTS: list[dict]
 
 
 def table(p: dict) -> list[float]:
@@ -41,7 +40,7 @@ def column(p: dict) -> list[float]:
 
 
 NORMAL = NormalDist()
-DRAWS = {p["id"]: column(p) for p in INPUTS}
+DRAWS = {p["id"]: column(p) for p in INPUTS}  # noqa: F821
 
 
 def fan(fixed: str) -> str:

@@ -206,6 +206,8 @@ def _check_record(record: Mapping[str, Any], where: str) -> None:
         raise ClaimError(f"{where}: a verdict is typed where one is computed; remove it")
     for row in [*record.get("since", []), *record["test"].get("rows", [])]:
         check_keys(row["sources"], where)
+    if "P" in record["kinds"] and "resolves" not in record:
+        raise ClaimError(f"{where}: a prediction needs resolves, the date at which it can be scored")
     if record["test"]["kind"] != "planned":
         for needed in ("evidence", "agreement", "answer", "would_change"):
             if needed not in record:

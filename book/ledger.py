@@ -7,6 +7,7 @@ import io
 import json
 from typing import Any
 
+from book import __version__
 from book.claims import CHAPTERS, KINDS, SPEAKERS, Claim, claims
 from book.sources import title
 
@@ -43,6 +44,15 @@ def record(claim: Claim) -> dict[str, Any]:
         "history": [dict(h) for h in r.get("history", [])],
         "replaced_by": r.get("replaced_by"),
     }
+
+
+def citation(claim: Claim) -> str:
+    """Return how to cite a claim: who, what, where, and the version that was read."""
+    year = str(claim.record["test"]["written"])[:4]
+    return (
+        f"The Chip War contributors ({year}). {claim.id}: {claim.record['short']}. In {NAME}, version "
+        f"{__version__}, claims/{claim.id}.html."
+    )
 
 
 def as_json() -> str:

@@ -120,7 +120,7 @@ def say_output(
     digits : int
     """
     found = model.evaluate(model.draws(values))[output]
-    where = f"formula {output} of model {model.id}"
+    where = f"median of {output} = {model.formulas[output].expression}, model {model.id},"
     if model.axis is not None:
         found = found[:, model.axis.labels.index(at)]
         where += f" at {at}"

@@ -46,7 +46,7 @@ def predictions() -> Html:
         fact = (
             f"{html.escape(since[-1]['date'])}: {html.escape(since[-1]['text'])} {'; '.join(map(link, since[-1]['sources']))}"
             if since and outcome(c) != "unresolved"
-            else "The test, as written down: " + html.escape(c.test["how"])
+            else f"Can be scored from the end of {html.escape(c.record['resolves'])}; how is written on the claim's page."
         )
         rows.append(
             f'<tr><th scope="row"><a href="claim:{c.id}">{c.id}</a></th><td>{html.escape(", ".join(c.speakers))}</td>'

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from book.claims import DEPENDS, ClaimError, Specification, claims, judge, weigh
+from book.site.claims import page
 
 
 def _specs(shares: list[float]) -> list[Specification]:
@@ -62,12 +63,20 @@ def _claims_with(project: Path, change: Any) -> None:
         (lambda r, _: r.update(related=["DR99"]), "related 'DR99' is no claim"),
         (lambda r, _: r.pop("evidence"), "DR7: a tested claim needs evidence"),
         (lambda r, _: r.update(id="DR007"), "DR007: id"),
+        (lambda r, _: r.update(kinds=["P"]), "DR7: a prediction needs resolves"),
     ],
 )
 def test_a_broken_record_is_named(project: Path, change: Any, named: str) -> None:
     _claims_with(project, change)
     with pytest.raises((ClaimError, ValueError), match=named):
         claims(project)
+
+
+def test_a_retired_claim_keeps_its_page_and_says_what_replaced_it(project: Path) -> None:
+    _claims_with(project, lambda r, _: r.update(replaced_by="DR8"))
+    text = page(claims(project)["DR7"])
+    assert "This claim is retired" in text
+    assert 'href="claim:DR8"' in text
 
 
 @pytest.mark.parametrize(

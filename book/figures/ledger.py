@@ -37,7 +37,7 @@ def verdicts(claims: list[Claim]) -> Exhibit:
                 axes.add_patch(
                     Rectangle((x, y - 0.22), 0.94, 0.52, facecolor=face, edgecolor=MUTED, linewidth=0.6)
                 )
-                axes.text(x + 0.47, y + 0.04, claim.id, ha="center", va="center", fontsize=7, color=ink)
+                axes.text(x + 0.47, y + 0.04, claim.id, ha="center", va="center", fontsize=6.4, color=ink)
         axes.set(xlim=(-0.05, 17.1), ylim=(len(rows) - 0.5, -0.65))
         axes.axis("off")
     tested = [c for c in claims if c.verdict.word != "not yet tested"]

@@ -225,6 +225,7 @@ def page(found: Claim) -> str:
     sources = ledger.evidence_sources(found)
     if sources:
         parts.append(f"<p class='source'>Rests on {_cites(sources)}.</p>")
+    parts.append(f"<p>Cite this claim: {e(ledger.citation(found))}</p>")
     parts.append(
         f"<p>Chapter: {e(CHAPTERS[found.chapter])} (<code>{e(chapter)}</code>). The record is in "
         f"<code>data/claims/{e(found.chapter)}.yml</code>.</p>"
