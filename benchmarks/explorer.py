@@ -356,7 +356,7 @@ def write(found: dict[str, Any], text: str) -> None:
 
 def main() -> None:
     """Measure, print, write."""
-    print("Measuring (about two minutes).", flush=True)
+    print("Measuring (a few minutes).", flush=True)
     found = measure()
     text = report(found)
     print(text)

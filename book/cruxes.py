@@ -182,7 +182,8 @@ def crux(explorer: Explorer, first: World, second: World) -> Explorer:
     """
     assert explorer.test is not None
     groups = disagreements(explorer, first, second)
-    kind = Crux(output=explorer.test.output, groups=groups, x=Scale(1e-9, 1e9, log=True))
+    output, threshold = explorer.test.output, explorer.test.threshold
+    kind = Crux(output=output, groups=groups, threshold=threshold, x=Scale(1e-9, 1e9, log=True))
     frame = Frame(explorer.model, {}, explorer.frame_at().at)
     answers, effects = kind.effects(frame)
     values = [float(kind.scales(explorer.model)[0].value(a)) for a in answers] + [explorer.test.threshold]
@@ -191,20 +192,15 @@ def crux(explorer: Explorer, first: World, second: World) -> Explorer:
     )
     top = groups[int(np.argmax(np.abs(effects)))][0]
     moved = {n for _, a, b in groups for n in {**a, **b}}
-    words = explorer.model.formulas[explorer.test.output].words
+    words = explorer.model.formulas[output].words
     at: list[Choice] = [q for q in explorer.questions if q.id == AT]
     return Explorer(
         id=f"{explorer.id}-{first.id}-{second.id}",
         title=f"From {first.name} to {second.name}: \u201c{top[0].lower() + top[1:]}\u201d carries most of the gap",
         model=explorer.model,
-        kind=Crux(output=explorer.test.output, groups=groups, x=scale, xlabel=words),
-        test=explorer.test,
-        answer="With the report's own values, "
-        + words[0].lower()
-        + words[1:]
-        + " is {"
-        + explorer.test.output
-        + ":2}.",
+        kind=Crux(output=output, groups=groups, threshold=threshold, x=scale, xlabel=words),
+        test=None,
+        answer=f"{first.name}'s world puts the answer at the thin line; each bar moves it towards that of {second.name}.",
         alt=f"Bars that lead from the answer under the world of {first.name} to that of {second.name}, one for each "
         "input on which they disagree, longest first.",
         caption="Each bar is an input's share of the gap, averaged over every order of change (Shapley). Thin line: where "

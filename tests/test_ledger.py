@@ -143,7 +143,7 @@ def _product() -> Model:
 def test_effects_add_up_to_the_gap_and_are_known_for_a_product() -> None:
     """For a product on a logarithmic axis each factor's effect is its own, whatever the order."""
     groups = [("a", {"a": 1.0}, {"a": 2.0}), ("b", {"b": 1.0}, {"b": 3.0}), ("c", {"c": 1.0}, {"c": 0.5})]
-    kind = Crux(output="y", groups=groups, x=Scale(0.01, 100, log=True))
+    kind = Crux(output="y", groups=groups, threshold=1.0, x=Scale(0.01, 100, log=True))
     answers, effects = kind.effects(Frame(_product(), {}))
     assert sum(effects) == pytest.approx(answers[-1] - answers[0])
     assert effects == pytest.approx(np.log10([2, 9, 0.5]) / 4)
@@ -153,7 +153,7 @@ def test_effects_do_not_depend_on_the_order_of_inputs() -> None:
     explorer = registry.explorers()["cruxes.dr7"]
     assert isinstance(explorer.kind, Crux)
     for order in itertools.permutations(explorer.kind.groups):
-        kind = Crux(output=explorer.kind.output, groups=order, x=explorer.kind.x)
+        kind = Crux(output=explorer.kind.output, groups=order, threshold=1.0, x=explorer.kind.x)
         _, effects = kind.effects(explorer.frame_at())
         named = {g[0]: e for g, e in zip(order, effects, strict=True)}
         assert named == pytest.approx(

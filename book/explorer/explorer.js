@@ -12,7 +12,7 @@ const Explorer = (() => {
   // -- draws (draws.py) -------------------------------------------------------------------------
   // Inverse normal: Wichura (1988), algorithm AS 241.
   function ndtri(p) {
-    const horner = (c, x) => c.reduceRight((sum, k) => sum * x + k, 0);
+    const horner = (c, x) => { let sum = 0; for (let k = c.length - 1; k >= 0; k--) sum = sum * x + c[k]; return sum; };
     const q = p - 0.5;
     if (Math.abs(q) <= 0.425) {
       const r = 0.180625 - q * q;
@@ -140,7 +140,8 @@ const Explorer = (() => {
     if (size >= 1e10 || size < 1e-4) return v.toExponential(digits - 1).replace("e+", "e");
     const rounded = Number(v.toPrecision(digits));
     const places = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
-    return rounded.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places });
+    const [whole, rest] = rounded.toFixed(places).split(".");   // toLocaleString costs tens of milliseconds at first use
+    return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
   }
   const percent = (s) => s > 0 && s < 0.01 ? "less than 1%" : s > 0.99 && s < 1 ? "more than 99%" : Math.floor(100 * s + 0.5) + "%";
   const plain = (v) => String(Number(v.toPrecision(12)));
@@ -174,11 +175,11 @@ const Explorer = (() => {
       }
       this.fixed = fixed;
     }
-    // outputs on the first n draws at one axis value, with parameters replaced
-    draw(t, changed = {}, n = N) {
+    // outputs on all draws at one axis value, with parameters replaced
+    draw(t, changed = {}) {
       let c = this.columns;
-      for (const k in changed) { if (c === this.columns) c = { ...c }; c[k] = new Float64Array(n).fill(changed[k]); }
-      this.run(c, n, t, this.tables, this.out);
+      for (const k in changed) { if (c === this.columns) c = { ...c }; c[k] = new Float64Array(N).fill(changed[k]); }
+      this.run(c, N, t, this.tables, this.out);
       return this.out;
     }
     point(t, changed = {}) {
@@ -188,8 +189,14 @@ const Explorer = (() => {
       return this.one;
     }
     get t() { return this.spec.axis ? this.spec.axis.values[this.at] : 0; }
-    share(changed, n = N) {
-      const { output, direction, threshold } = this.spec.test, v = this.draw(this.t, changed, n)[output];
+    share(changed) {
+      const c = { ...this.columns };
+      for (const k in changed) c[k] = new Float64Array(N).fill(changed[k]);
+      return this.judge(c, N);
+    }
+    judge(c, n) {
+      this.run(c, n, this.t, this.tables, this.out);
+      const { output, direction, threshold } = this.spec.test, v = this.out[output];
       let count = 0;
       if (direction === ">=") { for (let i = 0; i < n; i++) if (v[i] >= threshold) count++; }
       else for (let i = 0; i < n; i++) if (v[i] <= threshold) count++;
@@ -281,12 +288,15 @@ const Explorer = (() => {
       found.count = { text: `${inside} of ${kind.points.length} inside`, at: [e.x.value(0.02), e.y.value(0.96)] };
       return found;
     },
-    region(e, kind) {
-      const [a, b] = kind.parameters, cells = WORDS.map(() => []), found = {};
-      const ex = e.x.points(GRID + 1), ey = e.y.points(GRID + 1);
-      for (let i = 0; i < GRID; i++) for (let j = 0; j < GRID; j++) {
-        const s = e.share({ [a]: e.x.value((i + 0.5) / GRID), [b]: e.y.value((j + 0.5) / GRID) }, FEW), word = likelihood(s);
-        cells[WORDS.findIndex(([, w]) => w === word)].push(band([ex[i], ex[i + 1]], [ey[j], ey[j]], [ey[j + 1], ey[j + 1]]));
+    region(e, { parameters: [a, b] }) {
+      const cells = WORDS.map(() => []), found = {}, ex = e.x.points(GRID + 1), ey = e.y.points(GRID + 1), rank = new Map(WORDS.map(([, w], k) => [w, k]));
+      const c = { ...e.columns, [a]: new Float64Array(FEW), [b]: new Float64Array(FEW) };
+      for (let i = 0; i < GRID; i++) {
+        c[a].fill(e.x.value((i + 0.5) / GRID));
+        for (let j = 0; j < GRID; j++) {
+          c[b].fill(e.y.value((j + 0.5) / GRID));
+          cells[rank.get(likelihood(e.judge(c, FEW)))].push(band([ex[i], ex[i + 1]], [ey[j], ey[j]], [ey[j + 1], ey[j + 1]]));
+        }
       }
       cells.forEach((paths, k) => { found["class" + k] = { paths }; });
       const h = [e.central(a), e.central(b)];
@@ -307,7 +317,7 @@ const Explorer = (() => {
     },
   };
 
-  KINDS.crux = (e, { output, groups }, test) => {
+  KINDS.crux = (e, { output, groups, threshold }) => {
     const n = groups.length, all = 1 << n, fact = [1], bits = (s) => s.toString(2).replace(/0/g, "").length;
     for (let k = 1; k <= n; k++) fact.push(fact[k - 1] * k);
     const answers = Array.from({ length: all }, (_, s) => e.x.fraction(e.point(e.t, Object.assign({}, ...groups.map(([, a, b], k) => s >> k & 1 ? b : a)))[output][0]));
@@ -319,7 +329,7 @@ const Explorer = (() => {
     const size = (k) => Math.round(Math.abs(effects[k]) * 1e9), order = groups.map((_, k) => k).sort((a, b) => size(b) - size(a) || a - b);
     let start = answers[0];
     const at = e.x.value(start), found = { middle: { paths: [[[at, e.y.low], [at, e.y.high]]] } };
-    if (test?.output === output) found.threshold = { paths: [[[test.threshold, e.y.low], [test.threshold, e.y.high]]] };
+    found.threshold = { paths: [[[threshold, e.y.low], [threshold, e.y.high]]] };
     order.forEach((which, k) => {
       const end = start + effects[which], a = e.x.value(start), b = e.x.value(end), box = [[a, k - 0.3], [b, k - 0.3], [b, k + 0.3], [a, k + 0.3]], up = effects[which] >= 0;
       found["rise" + k] = { paths: up ? [box] : [] }; found["fall" + k] = { paths: up ? [] : [box] };

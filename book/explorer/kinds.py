@@ -478,6 +478,7 @@ class Crux(Kind):
 
     output: str
     groups: Sequence[tuple[str, Mapping[str, float], Mapping[str, float]]]
+    threshold: float
 
     def needs(self) -> list[str]:
         return [self.output]
@@ -519,8 +520,7 @@ class Crux(Kind):
         found: Shapes = {
             "middle": {"paths": [[[float(sx.value(start)), sy.low], [float(sx.value(start)), sy.high]]]}
         }
-        if test is not None and test.output == self.output:
-            found["threshold"] = {"paths": [[[test.threshold, sy.low], [test.threshold, sy.high]]]}
+        found["threshold"] = {"paths": [[[self.threshold, sy.low], [self.threshold, sy.high]]]}
         for k, which in enumerate(order):
             end = start + effects[which]
             a, b = float(sx.value(start)), float(sx.value(end))
