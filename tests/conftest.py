@@ -136,3 +136,9 @@ def same_shapes(found: Shapes, expected: Shapes, where: str) -> None:
             assert len(other["paths"]) == len(shape["paths"]), (where, part)
             for a, b in zip(other["paths"], shape["paths"], strict=True):
                 assert far(np.array(a) + 1e-12, np.array(b) + 1e-12) < 1e-8, (where, part)
+
+
+def kinds_of_pages(site: Path) -> list[str]:
+    """Return one page of each kind: all but the claims' own, and of those three that differ."""
+    alike = [p for p in pages(site) if p.startswith("claims/")]
+    return [*sorted(set(pages(site)) - set(alike)), "claims/CX2.html", "claims/DR7.html", "claims/DS1.html"]

@@ -29,6 +29,7 @@ _REPAIRS = (
     ('<tr style="text-align: right;">\n      <th></th>', "<tr>\n      <td></td>"),  # pandas' corner
     ('<tr style="text-align: right;">', "<tr>"),
     (' border="1" class="dataframe"', ' class="dataframe"'),
+    ('<div class="math"', '<div tabindex="0" class="math"'),  # a wide equation scrolls, by keyboard too
 )
 
 
