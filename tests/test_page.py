@@ -373,7 +373,7 @@ def test_no_rule_of_accessibility_is_broken(
 def test_no_page_is_wider_than_its_screen(browser: Browser, site: Path, served: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
     opened = context.new_page()
-    for name in kinds_of_pages(site):
+    for name in pages(site):
         opened.goto(f"{served}/{name}")
         assert opened.evaluate("document.documentElement.scrollWidth") <= width, name
     context.close()
