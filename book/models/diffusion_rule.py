@@ -179,3 +179,123 @@ def licensed_2025(row: str) -> float:
     """Return a licensed quantity of ``data/demand.csv`` in TPP."""
     licence = table("demand").loc[row]
     return float(licence["value"]) * float(ec.chip(str(licence["chip"]))["tpp"])
+
+
+def exports() -> Model:
+    """Return what China could sell abroad, beside what the rest of the world is sold (DR5, DR13).
+
+    Returns
+    -------
+    Model
+        Over 2025 and 2026, in chips of the class of an Ascend 910C.
+    """
+    m = Model("diffusion_rule.exports", axis=Axis("year", "y", (2025.0, 2026.0), ("2025", "2026"), "1"))
+
+    def by_year(name: str) -> sp.Expr:
+        first, second = m.input(f"{name}_2025"), m.input(f"{name}_2026")
+        return sp.Piecewise((first, m.t < 2025.5), (second, True))
+
+    policy = m.constant(
+        "policy", "p", 0.0, "1", "Share of output exported whatever is lacking at home", span=(0, 0.5)
+    )
+    line = m.constant(
+        "line",
+        r"\lambda",
+        0.05,
+        "1",
+        "Share of the others' chips that counts as sizeable",
+        span=(0.005, 0.25),
+    )
+    ascend = m.constant(
+        "tpp_ascend",
+        r"T_{910C}",
+        ec.chip("ascend_910c")["tpp"],
+        "TPP/chip",
+        "TPP of an Ascend 910C",
+        ("epoch2025hardware",),
+    )
+    h100 = m.constant(
+        "tpp_h100",
+        r"T_{H100}",
+        ec.chip("h100_sxm")["tpp"],
+        "TPP/chip",
+        "TPP of an H100",
+        ("epoch2025hardware",),
+    )
+    seen_only = m.constant("seen_only", "o", 0.0, "1", "1 if only what was seen abroad counts")
+    seen = m.input("exports_seen_2025")
+    output = m.formula("output", "Q", by_year("china_output"), "chip", "AI chips that China makes")
+    demand = m.formula("demand", "D", by_year("china_demand"), "chip", "AI chips that China wants")
+    imports = m.formula("imports", "I", by_year("china_imports"), "chip", "Foreign AI chips that China gets")
+    rest = m.formula(
+        "rest",
+        "W",
+        by_year("rest_deliveries"),
+        "chip",
+        "AI chips delivered outside China and the US, in H100",
+    )
+    m.formula("times", r"D/Q", demand / output, "1", "What China wants over what it makes")
+    gap = m.formula("gap", "G", demand - output - imports, "chip", "AI chips that China lacks")
+    could = sp.Max(output + imports - demand, policy * output, 0)
+    abroad = m.formula(
+        "abroad", "E", seen_only * seen + (1 - seen_only) * could, "chip", "Chinese chips sold abroad"
+    )
+    share = m.formula(
+        "share",
+        "x",
+        abroad * ascend / (rest * h100),
+        "1",
+        "Their share of the chips delivered to others, by TPP",
+    )
+    room = m.formula("room", "r", 1 - share / line, "1", "How far the share stays under the line")
+    m.formula("held_back", "b", sp.Min(gap / output, room), "1",
+              "How far China is short at home, and its share abroad under the line")  # fmt: skip
+    return m
+
+
+def clouds() -> Model:
+    """Return how the limits on universal validated end users bind a small and a large US cloud (DR9, DR10).
+
+    Returns
+    -------
+    Model
+        Over 2025 to 2030; each firm's computing power is 1 at the start.
+    """
+    years = tuple(float(y) for y in range(2025, 2031))
+    m = Model(
+        "diffusion_rule.clouds", axis=Axis("year", "y", years, tuple(f"{y:.0f}" for y in years), "year")
+    )
+    start = m.constant("start", "y_0", 2025.0, "year", "first year")
+    limit = m.constant("limit", r"\ell", 0.5, "1", "Share allowed abroad", RULE, span=(0.05, 0.9))
+    other = m.constant(
+        "other",
+        "o",
+        0.0,
+        "1",
+        "Chips abroad by other routes, as a share of the firm at the start",
+        span=(0, 2),
+    )
+    giants = m.input("hyperscaler_share")
+    m.formula("allowed", "a", limit, "1", "Share that the limit allows abroad")
+    loss: dict[str, sp.Symbol] = {}
+    wanted: dict[str, sp.Symbol] = {}
+    for size, words in (("small", "small"), ("large", "large")):
+        s, h, a = (m.input(f"{what}_{size}") for what in ("share_abroad", "growth_home", "growth_abroad"))
+        home = (1 - s) * sp.exp(h * (m.t - start))
+        abroad = s * sp.exp(a * (m.t - start))
+        sign = size[0].upper()
+        wanted[size] = m.formula(
+            f"wanted_{size}",
+            f"w_{sign}",
+            abroad / (home + abroad),
+            "1",
+            f"Share that a {words} cloud wants abroad",
+        )
+        kept = sp.Min(abroad, limit / (1 - limit) * home + other)
+        loss[size] = m.formula(f"loss_{size}", f"L_{sign}", 1 - (home + kept) / (home + abroad), "1",
+                               f"Growth that a {words} cloud loses to the limit")  # fmt: skip
+    m.formula("hurt", "u", sp.Min(loss["small"] - loss["large"], loss["small"] - 0.1), "1",
+              "How far the small cloud's loss exceeds the large one's, and a tenth")  # fmt: skip
+    m.formula("crowded", "c", sp.Min(giants - 0.75, wanted["small"] - limit), "1",
+              "How far the four leave less than a quarter, and the limit binds")  # fmt: skip
+    return m

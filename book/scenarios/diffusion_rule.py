@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from book import export_controls as ec
-from book.explorer import Choice, Explorer, Fan, Line, Option, World
+from book.explorer import Choice, Distribution, Explorer, Fan, Line, Option, Sweep, World
 from book.explorer.kinds import Scale, Test
 from book.models import diffusion_rule as models
 
@@ -141,4 +141,119 @@ def quantity() -> Explorer:
         at="2026 Q4",
         height=3.6,
         right=1.15,
+    )  # fmt: skip
+
+
+def _policy() -> Choice:
+    options = [
+        Option(
+            "seen",
+            "What was seen abroad in 2025",
+            {"seen_only": 1.0},
+            phrase="What was seen abroad in 2025 is",
+        ),
+        Option(
+            "surplus", "What is left over at home", {"policy": 0.0}, phrase="What is left over at home is"
+        ),
+        Option("tenth", "A tenth of output, as policy", {"policy": 0.1}, phrase="A tenth of output would be"),
+    ]
+    return Choice("exported", "China exports", options, "surplus")
+
+
+def china_exports() -> Explorer:
+    """Return the explorer of claim DR5, on how much China could sell abroad."""
+    lines = [
+        Option("five", "5% of what others are sold", {"line": 0.05}),
+        Option("one", "1%", {"line": 0.01}),
+    ]
+    return Explorer(
+        id="DR5",
+        title="China wants several times the AI chips that it makes; what it sells abroad is a choice, not a surplus",
+        model=models.exports(),
+        kind=Fan(lines=[Line("output", "makes", 0, band=True), Line("demand", "wants", 1, band=True)],
+                 x=Scale(2025, 2026), y=Scale(1e5, 3e7, log=True), ylabel="chips of the class of a 910C", xlabel="year"),
+        test=Test("room", ">=", 0.0),
+        answer="In {!at} China wants {times:2} times the AI chips that it makes. {!exported} {share:2} of what others are sold, "
+        "by TPP.",
+        alt="Two lines with bands on a logarithmic axis, 2025 to 2026: AI chips that China makes, and those that it wants.",
+        caption="Median, 50% and 90% intervals.",
+        controls=["china_output_2025", "china_output_2026", "china_demand_2025", "china_demand_2026", "china_imports_2026", "policy"],
+        choices=[_policy(), Choice("line", "Sizeable means", lines, "five")],
+        worlds=[
+            World("miller", "Miller", {}, {}, {"exported": "surplus", "line": "five", "at": "2026"},
+                  "China sells abroad only what it cannot use."),
+            World("nikakhtar", "Nikakhtar", {}, {}, {"exported": "tenth", "line": "one", "at": "2026"},
+                  "China sells abroad as policy, whatever is lacking at home."),
+        ],
+        at="2026", right=0.6, left=0.85,
+    )  # fmt: skip
+
+
+def china_at_home() -> Explorer:
+    """Return the explorer of claim DR13, on whether China could take over clouds elsewhere."""
+    lines = [Option("quarter", "A quarter of what others are sold", {"line": 0.25})]
+    return Explorer(
+        id="DR13",
+        title="Even a tenth of China's output, sent abroad as policy, is a small part of what others buy",
+        model=models.exports(),
+        kind=Distribution(output="share", x=Scale(0, 0.3), xlabel="share of the AI chips delivered outside China and the US"),
+        test=Test("held_back", ">=", 0.0),
+        answer="In {!at} China lacks {gap:2} chips of the class of a 910C. {!exported} {share:2} of what others are sold, by TPP.",
+        alt="A histogram of the share of others' AI chips that could be Chinese.",
+        caption="4,096 draws. The claim needs both: China short at home, and its share abroad under a quarter.",
+        controls=["china_output_2025", "china_output_2026", "china_demand_2025", "china_demand_2026", "china_imports_2026", "policy"],
+        choices=[_policy(), Choice("line", "Taking over means", lines, "quarter")],
+        at="2026", left=0.4,
+    )  # fmt: skip
+
+
+def _limits() -> list[Choice]:
+    limits = [
+        Option("half", "Half at home", {"limit": 0.5}, phrase="half"),
+        Option("quarter", "A quarter outside the first tier", {"limit": 0.25}, phrase="a quarter"),
+        Option("seven", "Seven per cent in one country", {"limit": 0.07}, phrase="seven per cent"),
+    ]
+    others = [
+        Option("closed", "None", {"other": 0.0}),
+        Option("open", "As much again as it has abroad now", {"other": 0.3}),
+    ]
+    return [
+        Choice("limit", "Limit", limits, "half"),
+        Choice("other", "Other routes abroad", others, "closed"),
+    ]
+
+
+def small_clouds() -> Explorer:
+    """Return the explorer of claim DR9, on what the limits cost a small and a large US cloud."""
+    return Explorer(
+        id="DR9",
+        title="The half-at-home limit lies above what either kind of US cloud has abroad now",
+        model=models.clouds(),
+        kind=Fan(lines=[Line("wanted_small", "small cloud", 0, band=True), Line("wanted_large", "large cloud", 1, band=True),
+                        Line("allowed", "allowed", 5, dashed=True)],
+                 x=Scale(2025, 2030), y=Scale(0, 1), ylabel="share of computing power abroad", xlabel="year"),
+        test=Test("hurt", ">=", 0.0),
+        answer="By {!at} a small US cloud would want {wanted_small:2} of its computing power abroad and a large one {wanted_large:2}. "
+        "With {!limit} allowed, the small one loses {loss_small:2} of its growth and the large one {loss_large:2}.",
+        alt="Share of computing power that a small and a large US cloud want abroad, 2025 to 2030, beside the limit.",
+        caption="Median, 50% and 90% intervals.",
+        controls=["share_abroad_small", "growth_home_small", "growth_abroad_small", "share_abroad_large", "other"],
+        choices=_limits(), at="2028", right=0.95,
+    )  # fmt: skip
+
+
+def saturation() -> Explorer:
+    """Return the explorer of claim DR10, on when the limit binds and what the four leave."""
+    return Explorer(
+        id="DR10",
+        title="When growth at home slows, the limit binds earlier",
+        model=models.clouds(),
+        kind=Sweep(parameter="growth_home_small", output="wanted_small", y=Scale(0, 1), xlabel="growth at home, a year",
+                   ylabel="share wanted abroad"),
+        test=Test("crowded", ">=", 0.0),
+        answer="By {!at} a small US cloud would want {wanted_small:2} of its computing power abroad, where {!limit} is allowed.",
+        alt="Share that a small US cloud wants abroad against its growth at home: a falling line.",
+        caption="Median, 50% and 90% intervals. The claim needs both: the four leave less than a quarter, and the limit binds.",
+        controls=["growth_home_small", "growth_abroad_small", "share_abroad_small", "hyperscaler_share"],
+        choices=_limits()[:1], at="2027",
     )  # fmt: skip
