@@ -129,9 +129,11 @@ def readings(claim: Claim) -> pd.DataFrame:
     if explorer is None or len(specs) < 2:
         return pd.DataFrame(columns=["choice", "explains"])
     start = {q.id: q.start for q in explorer.questions} | {n: None for s in specs for n in s["set"]}
-    table = pd.DataFrame(
-        [start | {q.id: q.start for q in explorer.questions} | s["set"] for s in specs]
-    ).fillna("not set")
+    table = (
+        pd.DataFrame([start | {q.id: q.start for q in explorer.questions} | s["set"] for s in specs])
+        .astype(object)
+        .fillna("not set")
+    )
     shares = pd.Series([s.share for s in claim.verdict.specifications])
     spread = shares.var(ddof=0)
     labels = {q.id: q.label for q in explorer.questions}

@@ -118,6 +118,7 @@ def far(found: Any, expected: Any) -> float:
     a, b = np.asarray(found, float), np.asarray(expected, float)
     assert a.shape == b.shape
     scale = np.maximum(np.abs(b), 1e-300)
+    assert (np.isfinite(a) == np.isfinite(b)).all()
     return float(np.max(np.where(a == b, 0.0, np.abs(a - b) / scale))) if a.size else 0.0
 
 

@@ -329,7 +329,6 @@ class Explorer(anywidget.AnyWidget):
     def _markup(self, start: Frame) -> str:
         svg = style.to_svg(self._drawing.figure, self.id, self.alt)
         e = html.escape
-        sources = list(dict.fromkeys([*self.sources, *self.input_sources()]))
         parts = [
             f'<figure class="explorer" id="{self.id}" data-explorer="{self.id}">',
             f'<p class="finding">{e(self.title)}</p>',
@@ -348,12 +347,16 @@ class Explorer(anywidget.AnyWidget):
             '<button type="button" data-do="csv">Data (CSV)</button> '
             '<button type="button" data-do="svg">Figure (SVG)</button> '
             '<button type="button" data-do="png">Figure (PNG)</button></p>',
-            f"<figcaption>{e(self.caption)} {self._error_note()}"
-            f'<span class="source">Sources: {style.cite_links(sources)}.</span></figcaption>',
+            f"<figcaption>{e(self.caption)} {self._error_note()}{self._source_note()}</figcaption>",
             self._inputs_markup(),
             "</figure>",
         ]
         return "".join(parts)
+
+    def _source_note(self) -> str:
+        """Return what stands under the figure; the inputs' sources stand with the inputs."""
+        own = f"Sources: {style.cite_links(self.sources)}; and those" if self.sources else "Sources are those"
+        return f'<span class="source">{own} of the inputs, below.</span>'
 
     def _error_note(self) -> str:
         worst = max((t.error for t in self.model.tables.values()), default=0.0)
@@ -402,7 +405,22 @@ class Explorer(anywidget.AnyWidget):
             '<div class="scroll" tabindex="0" role="region" aria-label="Inputs and their sources">'
             "<table><thead><tr><th scope='col'>Input</th><th scope='col'>Value</th>"
             "<th scope='col'>Unit</th><th scope='col'>Distribution</th>"
-            f"<th scope='col'>Source</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>"
+            f"<th scope='col'>Source</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+            f"{self._worlds_explained()}</details>"
+        )
+
+    def _worlds_explained(self) -> str:
+        """Return what each world view needs, and why; they are the report's reading, not estimates."""
+        items = [
+            f"<li>{html.escape(w.name)}: {html.escape(' '.join([w.note, *w.reasons.values()]).strip())}</li>"
+            for w in self.worlds
+            if w.note or w.reasons
+        ]
+        if not items:
+            return ""
+        return (
+            "<p>A world view is the report's reading of what a claim needs, not that person's own estimate:</p>"
+            f"<ul>{''.join(items)}</ul>"
         )
 
     def as_html(self) -> str:

@@ -144,7 +144,7 @@ def quantity() -> Explorer:
     )  # fmt: skip
 
 
-def _policy() -> Choice:
+def _policy(start: str = "surplus") -> Choice:
     options = [
         Option(
             "seen",
@@ -157,7 +157,7 @@ def _policy() -> Choice:
         ),
         Option("tenth", "A tenth of output, as policy", {"policy": 0.1}, phrase="A tenth of output would be"),
     ]
-    return Choice("exported", "China exports", options, "surplus")
+    return Choice("exported", "China exports", options, start)
 
 
 def china_exports() -> Explorer:
@@ -202,7 +202,7 @@ def china_at_home() -> Explorer:
         alt="A histogram of the share of others' AI chips that could be Chinese.",
         caption="4,096 draws. The claim needs both: China short at home, and its share abroad under a quarter.",
         controls=["china_output_2025", "china_output_2026", "china_demand_2025", "china_demand_2026", "china_imports_2026", "policy"],
-        choices=[_policy(), Choice("line", "Taking over means", lines, "quarter")],
+        choices=[_policy("tenth"), Choice("line", "Taking over means", lines, "quarter")],
         at="2026", left=0.4,
     )  # fmt: skip
 
