@@ -214,6 +214,19 @@ def _check_record(record: Mapping[str, Any], where: str) -> None:
                 raise ClaimError(f"{where}: a tested claim needs {needed}")
 
 
+class _Strict(yaml.SafeLoader):  # type: ignore[misc]
+    """YAML in which a key that stands twice is a fault, not a silent loss of the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping, or fail where a key stands twice."""
+        keys = [self.construct_object(key) for key, _ in node.value]
+        if twice := {k for k in keys if keys.count(k) > 1}:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{sorted(twice)} stands twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
 @functools.cache
 def claims(root: Path = ROOT) -> dict[str, Claim]:
     """Return all claims by id, in the order of the chapters.
@@ -230,7 +243,7 @@ def claims(root: Path = ROOT) -> dict[str, Claim]:
         if not path.exists():
             continue
         try:
-            records = yaml.safe_load(path.read_text("utf8"))
+            records = yaml.load(path.read_text("utf8"), _Strict)
         except yaml.YAMLError as err:
             raise ClaimError(f"data/claims/{chapter}.yml: {err}") from err
         for record in records:

@@ -178,20 +178,26 @@ def crux(explorer: Explorer, first: World, second: World) -> Explorer:
     Parameters
     ----------
     explorer : Explorer
-        Of a contested claim; its output must be above zero in both worlds.
+        Of a contested claim.
     first, second : World
         Two of its worlds.
     """
     assert explorer.test is not None
     groups = disagreements(explorer, first, second)
     output, threshold = explorer.test.output, explorer.test.threshold
-    kind = Crux(output=output, groups=groups, threshold=threshold, x=Scale(1e-9, 1e9, log=True))
     frame = Frame(explorer.model, {}, explorer.frame_at().at)
-    answers, effects = kind.effects(frame)
-    values = [float(kind.scales(explorer.model)[0].value(a)) for a in answers] + [explorer.test.threshold]
-    scale = Scale(
-        10 ** np.floor(np.log10(min(values)) - 0.1), 10 ** np.ceil(np.log10(max(values)) + 0.1), log=True
-    )
+    plain = Crux(output=output, groups=groups, threshold=threshold, x=Scale(0, 1))
+    values = [*plain.effects(frame)[0], threshold]
+    if min(values) > 0:  # effects are factors
+        low, high = (
+            10 ** (f(np.log10(v) + d))
+            for f, v, d in ((np.floor, min(values), -0.1), (np.ceil, max(values), 0.1))
+        )
+        scale = Scale(float(low), float(high), log=True)
+    else:
+        room = 0.15 * (max(values) - min(values))
+        scale = Scale(min(values) - room, max(values) + room)
+    _, effects = Crux(output=output, groups=groups, threshold=threshold, x=scale).effects(frame)
     top = groups[int(np.argmax(np.abs(effects)))][0]
     moved = {n for _, a, b in groups for n in {**a, **b}}
     words = explorer.model.formulas[output].words

@@ -240,10 +240,19 @@ def exports() -> Model:
     abroad = m.formula(
         "abroad", "E", seen_only * seen + (1 - seen_only) * could, "chip", "Chinese chips sold abroad"
     )
+    rented = m.constant(
+        "rented",
+        "U",
+        0.0,
+        "chip",
+        "American chips of Chinese clouds abroad, in H100",
+        ("grunewald2026compute",),
+        span=(0, 3e6),
+    )
     share = m.formula(
         "share",
         "x",
-        abroad * ascend / (rest * h100),
+        (abroad * ascend + rented * h100) / (rest * h100),
         "1",
         "Their share of the chips delivered to others, by TPP",
     )
@@ -259,9 +268,9 @@ def clouds() -> Model:
     Returns
     -------
     Model
-        Over 2025 to 2030; each firm's computing power is 1 at the start.
+        Over 2026 to 2030; each firm's computing power is 1 in 2025.
     """
-    years = tuple(float(y) for y in range(2025, 2031))
+    years = tuple(float(y) for y in range(2026, 2031))
     m = Model(
         "diffusion_rule.clouds", axis=Axis("year", "y", years, tuple(f"{y:.0f}" for y in years), "year")
     )
@@ -272,8 +281,8 @@ def clouds() -> Model:
         "o",
         0.0,
         "1",
-        "Chips abroad by other routes, as a share of the firm at the start",
-        span=(0, 2),
+        "Power abroad that the limit does not bind, as a share of the firm in 2025",
+        span=(0, 100),
     )
     giants = m.input("hyperscaler_share")
     m.formula("allowed", "a", limit, "1", "Share that the limit allows abroad")
@@ -292,7 +301,7 @@ def clouds() -> Model:
             f"Share that a {words} cloud wants abroad",
         )
         kept = sp.Min(abroad, limit / (1 - limit) * home + other)
-        loss[size] = m.formula(f"loss_{size}", f"L_{sign}", 1 - (home + kept) / (home + abroad), "1",
+        loss[size] = m.formula(f"loss_{size}", f"L_{sign}", 1 - (home + kept - 1) / (home + abroad - 1), "1",
                                f"Growth that a {words} cloud loses to the limit")  # fmt: skip
     m.formula("hurt", "u", sp.Min(loss["small"] - loss["large"], loss["small"] - 0.1), "1",
               "How far the small cloud's loss exceeds the large one's, and a tenth")  # fmt: skip

@@ -12,3 +12,10 @@ def dr7() -> Explorer:
     explorer = diffusion_rule.quantity()
     worlds = {w.id: w for w in explorer.worlds}
     return crux(explorer, worlds["nikakhtar"], worlds["estevez"])
+
+
+def dr5() -> Explorer:
+    """Return what Miller and Nikakhtar disagree on about DR5."""
+    explorer = diffusion_rule.china_exports()
+    worlds = {w.id: w for w in explorer.worlds}
+    return crux(explorer, worlds["nikakhtar"], worlds["miller"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from book import export_controls as ec
+from book.data import number, table
 from book.explorer import Choice, Distribution, Explorer, Fan, Line, Option, Sweep, World
 from book.explorer.kinds import Scale, Test
 from book.models import diffusion_rule as models
@@ -157,7 +158,7 @@ def _policy(start: str = "surplus") -> Choice:
         ),
         Option("tenth", "A tenth of output, as policy", {"policy": 0.1}, phrase="A tenth of output would be"),
     ]
-    return Choice("exported", "China exports", options, start)
+    return Choice("exported", "What China exports", options, start)
 
 
 def china_exports() -> Explorer:
@@ -192,6 +193,9 @@ def china_exports() -> Explorer:
 def china_at_home() -> Explorer:
     """Return the explorer of claim DR13, on whether China could take over clouds elsewhere."""
     lines = [Option("quarter", "A quarter of what others are sold", {"line": 0.25})]
+    cluster = number(table("clouds"), "oracle_sea_h100e")
+    counted = [Option("chinese", "Chinese chips only", {"rented": 0.0}),
+               Option("american", "And one planned cluster of American chips", {"rented": cluster})]  # fmt: skip
     return Explorer(
         id="DR13",
         title="Even a tenth of China's output, sent abroad as policy, is a small part of what others buy",
@@ -202,43 +206,40 @@ def china_at_home() -> Explorer:
         alt="A histogram of the share of others' AI chips that could be Chinese.",
         caption="4,096 draws. The claim needs both: China short at home, and its share abroad under a quarter.",
         controls=["china_output_2025", "china_output_2026", "china_demand_2025", "china_demand_2026", "china_imports_2026", "policy"],
-        choices=[_policy("tenth"), Choice("line", "Taking over means", lines, "quarter")],
+        choices=[_policy("tenth"), Choice("counted", "What counts", counted, "chinese"), Choice("line", "Taking over means", lines, "quarter")],
         at="2026", left=0.4,
     )  # fmt: skip
 
 
-def _limits() -> list[Choice]:
-    limits = [
-        Option("half", "Half at home", {"limit": 0.5}, phrase="half"),
-        Option("quarter", "A quarter outside the first tier", {"limit": 0.25}, phrase="a quarter"),
-        Option("seven", "Seven per cent in one country", {"limit": 0.07}, phrase="seven per cent"),
+def _status() -> Choice:
+    options = [
+        Option("inside", "It takes the universal status", {"other": 0.0}, phrase="A firm with the status"),
+        Option(
+            "outside",
+            "It stays outside, where the half does not bind",
+            {"other": 100.0},
+            phrase="A firm outside the status",
+        ),
     ]
-    others = [
-        Option("closed", "None", {"other": 0.0}),
-        Option("open", "As much again as it has abroad now", {"other": 0.3}),
-    ]
-    return [
-        Choice("limit", "Limit", limits, "half"),
-        Choice("other", "Other routes abroad", others, "closed"),
-    ]
+    return Choice("status", "The firm", options, "inside")
 
 
 def small_clouds() -> Explorer:
     """Return the explorer of claim DR9, on what the limits cost a small and a large US cloud."""
     return Explorer(
         id="DR9",
-        title="The half-at-home limit lies above what either kind of US cloud has abroad now",
+        title="In most draws neither kind of US cloud reaches the half-at-home limit by 2030",
         model=models.clouds(),
         kind=Fan(lines=[Line("wanted_small", "small cloud", 0, band=True), Line("wanted_large", "large cloud", 1, band=True),
                         Line("allowed", "allowed", 5, dashed=True)],
-                 x=Scale(2025, 2030), y=Scale(0, 1), ylabel="share of computing power abroad", xlabel="year"),
+                 x=Scale(2026, 2030), y=Scale(0, 1), ylabel="share of computing power abroad", xlabel="year"),
         test=Test("hurt", ">=", 0.0),
         answer="By {!at} a small US cloud would want {wanted_small:2} of its computing power abroad and a large one {wanted_large:2}. "
-        "With {!limit} allowed, the small one loses {loss_small:2} of its growth and the large one {loss_large:2}.",
-        alt="Share of computing power that a small and a large US cloud want abroad, 2025 to 2030, beside the limit.",
+        "{!status} loses {loss_small:2} of its growth if it is small, and {loss_large:2} if it is large.",
+        alt="Share of computing power that a small and a large US cloud want abroad, 2026 to 2030, beside the limit.",
         caption="Median, 50% and 90% intervals.",
-        controls=["share_abroad_small", "growth_home_small", "growth_abroad_small", "share_abroad_large", "other"],
-        choices=_limits(), at="2028", right=0.95,
+        controls=["share_abroad_small", "growth_home_small", "growth_abroad_small", "share_abroad_large", "growth_home_large", "growth_abroad_large", "limit"],
+        choices=[_status()], at="2028", right=0.95,
     )  # fmt: skip
 
 
@@ -251,9 +252,9 @@ def saturation() -> Explorer:
         kind=Sweep(parameter="growth_home_small", output="wanted_small", y=Scale(0, 1), xlabel="growth at home, a year",
                    ylabel="share wanted abroad"),
         test=Test("crowded", ">=", 0.0),
-        answer="By {!at} a small US cloud would want {wanted_small:2} of its computing power abroad, where {!limit} is allowed.",
+        answer="By {!at} a small US cloud would want {wanted_small:2} of its computing power abroad, where half is allowed.",
         alt="Share that a small US cloud wants abroad against its growth at home: a falling line.",
         caption="Median, 50% and 90% intervals. The claim needs both: the four leave less than a quarter, and the limit binds.",
         controls=["growth_home_small", "growth_abroad_small", "share_abroad_small", "hyperscaler_share"],
-        choices=_limits()[:1], at="2027",
+        at="2027",
     )  # fmt: skip
