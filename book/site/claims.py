@@ -37,36 +37,35 @@ def _cites(keys: list[str]) -> str:
     return "; ".join(link(k) for k in keys)
 
 
+def _folded_table(title: str, heads: tuple[str, ...], rows: list[str]) -> str:
+    """Return a table under a line that opens it; nothing where there are no rows."""
+    if not rows:
+        return ""
+    head = "".join(f"<th scope='col'>{h}</th>" for h in heads)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return _fold(title, _scroll(title, table))
+
+
 def specifications(found: Claim) -> str:
     """Return the readings under which a model tested a claim, each a link to its scenario."""
-    rows = "".join(
+    rows = [
         f'<tr><th scope="row"><a href="{html.escape(s.link)}">{html.escape(s.name)}</a></th>'
         f"<td>{words.percent(s.share)}</td><td>{'holds' if s.holds else 'fails'}</td></tr>"
         for s in found.verdict.specifications
-    )
-    head = "<tr><th scope='col'>Reading</th><th scope='col'>Draws in which it holds</th><th scope='col'>Claim</th></tr>"
-    title = "Every reading that was tested"
-    return (
-        _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"))
-        if rows
-        else ""
+    ]
+    return _folded_table(
+        "Every reading that was tested", ("Reading", "Draws in which it holds", "Claim"), rows
     )
 
 
 def evidence(found: Claim) -> str:
     """Return the evidence table by which a claim was judged."""
-    rows = "".join(
+    rows = [
         f"<tr><th scope='row'>{r['stance']}, {r['weight']}</th><td>{html.escape(r['text'])}</td>"
         f"<td>{_cites(r['sources'])}</td></tr>"
         for r in found.test.get("rows", [])
-    )
-    head = "<tr><th scope='col'>Side</th><th scope='col'>Evidence</th><th scope='col'>Source</th></tr>"
-    title = "The evidence, row by row"
-    return (
-        _fold(title, _scroll(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"))
-        if rows
-        else ""
-    )
+    ]
+    return _folded_table("The evidence, row by row", ("Side", "Evidence", "Source"), rows)
 
 
 def card(found: Claim, *, whole: bool = False) -> str:
