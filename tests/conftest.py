@@ -113,6 +113,12 @@ def pages(site: Path) -> list[str]:
     return sorted(str(p.relative_to(site)) for p in site.rglob("*.html") if "_static" not in p.parts)
 
 
+def page_with(site: Path, explorer: str) -> str:
+    """Return the address within the site of a page that holds an explorer."""
+    spec = f'data-explorer-spec="{explorer}"'
+    return next(name for name in pages(site) if spec in (site / name).read_text("utf8"))
+
+
 def far(found: Any, expected: Any) -> float:
     """Return the largest relative difference."""
     a, b = np.asarray(found, float), np.asarray(expected, float)

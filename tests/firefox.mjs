@@ -15,6 +15,13 @@ const commands = {
   evaluate: ({ script }) => page.evaluate(script),
   wait: ({ script }) => page.waitForFunction(script, { timeout: 20000 }).then(() => true),
   press: async ({ selector, key }) => { await page.focus(selector); await page.keyboard.press(key); },
+  point: async ({ selector, at, by }) => { // at: the share of the element's width; by: mouse or touch
+    const element = await page.$(selector);
+    await element.scrollIntoView();
+    const box = await element.boundingBox();
+    const place = [box.x + at * box.width, box.y + box.height / 2];
+    await (by === "touch" ? page.touchscreen.tap(...place) : page.mouse.click(...place));
+  },
   errors: () => errors,
 };
 

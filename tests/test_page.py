@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import far, kinds_of_pages, pages, same_shapes
+from conftest import far, kinds_of_pages, page_with, pages, same_shapes
 from playwright.sync_api import Browser, Page, Route
 
 from book import draws, registry
@@ -303,15 +303,18 @@ def test_print_shows_figure_inputs_and_words_without_controls(page: Page, served
     assert page.is_visible("figure.explorer .verdict")
 
 
-def test_a_world_moves_every_control_it_names(page: Page, served: str) -> None:
-    page.goto(f"{served}/{CHAPTER}")
-    page.wait_for_selector("figure.explorer.live")
-    for world in EXPLORERS["diffusion_rule.quantity"].worlds:
-        page.click(f"[data-world={world.id}]")
-        page.wait_for_function(
-            "(id) => document.querySelector(`[data-world=${id}]`).ariaPressed === 'true'", arg=world.id
+@pytest.mark.parametrize("name", [n for n, e in EXPLORERS.items() if e.worlds])
+def test_a_world_moves_every_control_it_names(page: Page, site: Path, served: str, name: str) -> None:
+    explorer = EXPLORERS[name]
+    page.goto(f"{served}/{page_with(site, explorer.id)}")
+    page.wait_for_selector(f"#{explorer.id}.live")
+    for world in explorer.worlds:
+        button = f"#{explorer.id} [data-world={world.id}]"
+        page.click(button)
+        page.wait_for_selector(f"{button}[aria-pressed=true]")
+        state = page.evaluate(
+            "(id) => ({...Explorer.lives[id].choices, ...Explorer.lives[id].values})", explorer.id
         )
-        state = page.evaluate("({...Explorer.lives.DR7.choices, ...Explorer.lives.DR7.values})")
         assert {**world.choices, **world.values}.items() <= state.items()
 
 

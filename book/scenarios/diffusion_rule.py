@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from book import export_controls as ec
-from book.data import number, table
+from book.data import number, parameters, table
 from book.explorer import Choice, Distribution, Explorer, Fan, Line, Option, Sweep, World
 from book.explorer.kinds import Scale, Test
 from book.models import diffusion_rule as models
@@ -156,7 +156,9 @@ def _policy(start: str = "surplus") -> Choice:
         Option(
             "surplus", "What is left over at home", {"policy": 0.0}, phrase="What is left over at home is"
         ),
-        Option("tenth", "A tenth of output, as policy", {"policy": 0.1}, phrase="A tenth of output would be"),
+        Option(
+            "tenth", "A tenth of output, as policy", {"policy": 0.1}, phrase="What it sold as policy would be"
+        ),
     ]
     return Choice("exported", "What China exports", options, start)
 
@@ -181,6 +183,8 @@ def china_exports() -> Explorer:
         controls=["china_output_2025", "china_output_2026", "china_demand_2025", "china_demand_2026", "china_imports_2026", "policy"],
         choices=[_policy(), Choice("line", "Sizeable means", lines, "five")],
         worlds=[
+            World("report", "the report", {}, {}, {"exported": "seen", "line": "five", "at": "2025"},
+                  "What was seen abroad, in the last whole year."),
             World("miller", "Miller", {}, {}, {"exported": "surplus", "line": "five", "at": "2026"},
                   "China sells abroad only what it cannot use."),
             World("nikakhtar", "Nikakhtar", {}, {}, {"exported": "tenth", "line": "one", "at": "2026"},
@@ -207,6 +211,16 @@ def china_at_home() -> Explorer:
         caption="4,096 draws. The claim needs both: China short at home, and its share abroad under a quarter.",
         controls=["china_output_2025", "china_output_2026", "china_demand_2025", "china_demand_2026", "china_imports_2026", "policy"],
         choices=[_policy("tenth"), Choice("counted", "What counts", counted, "chinese"), Choice("line", "Taking over means", lines, "quarter")],
+        worlds=[
+            World("report", "the report", {}, {}, {"exported": "tenth", "counted": "american", "at": "2026"},
+                  "Sold as policy, and clouds on American chips counted: the widest reading that the sources allow."),
+            World("patel", "Patel", {}, {}, {"exported": "surplus", "counted": "chinese", "at": "2026"},
+                  "China sells abroad only what it cannot use at home."),
+            World("nikakhtar", "Nikakhtar", {"policy": 0.5},
+                  {"policy": "Half of output goes abroad although the other half is wanted at home."},
+                  {"exported": "tenth", "counted": "american", "at": "2026"},
+                  "China sells to win states over, and its clouds abroad count whatever chips they run on."),
+        ],
         at="2026", left=0.4,
     )  # fmt: skip
 
@@ -239,7 +253,18 @@ def small_clouds() -> Explorer:
         alt="Share of computing power that a small and a large US cloud want abroad, 2026 to 2030, beside the limit.",
         caption="Median, 50% and 90% intervals.",
         controls=["share_abroad_small", "growth_home_small", "growth_abroad_small", "share_abroad_large", "growth_home_large", "growth_abroad_large", "limit"],
-        choices=[_status()], at="2028", right=0.95,
+        choices=[_status()],
+        worlds=[
+            World("report", "the report", {}, {}, {"status": "inside", "at": "2028"}, "Firms as measured, and the limit as the rule has it."),
+            World("nikakhtar", "Nikakhtar",
+                  {"growth_home_small": parameters()["growth_home_small"].low, "growth_abroad_small": parameters()["growth_abroad_small"].high},
+                  {"growth_home_small": "The large firms leave a small one little room at home: the lowest growth there that was published.",
+                   "growth_abroad_small": "Its growth lies abroad: the highest growth there that was published."},
+                  {"status": "inside", "at": "2028"}),
+            World("estevez", "Estevez", {}, {}, {"status": "outside", "at": "2028"},
+                  "The limit belongs to a status that nobody has to take. No answer of his to this point is known; this is what the rule's defence needs."),
+        ],
+        at="2028", right=0.95,
     )  # fmt: skip
 
 
@@ -256,5 +281,12 @@ def saturation() -> Explorer:
         alt="Share that a small US cloud wants abroad against its growth at home: a falling line.",
         caption="Median, 50% and 90% intervals. The claim needs both: the four leave less than a quarter, and the limit binds.",
         controls=["growth_home_small", "growth_abroad_small", "share_abroad_small", "hyperscaler_share"],
+        worlds=[
+            World("report", "the report", {}, {}, {"at": "2027"}, "Growth and shares as measured."),
+            World("nikakhtar", "Nikakhtar", {"growth_home_small": 0.0, "hyperscaler_share": 0.8},
+                  {"growth_home_small": "Demand at home is met, and stops growing.",
+                   "hyperscaler_share": "The four leave a fifth of the market at home, less than the quarter that counts as little."},
+                  {"at": "2027"}),
+        ],
         at="2027",
     )  # fmt: skip
