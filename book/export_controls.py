@@ -330,3 +330,73 @@ def caps(names: list[str] | None = None, root: Path = ROOT) -> pd.DataFrame:
     for column, budget in budgets.items():
         found[column] = (budget // frame["tpp"]).astype("int64")
     return found
+
+
+# -- the rule as a machine ------------------------------------------------------------------------
+
+
+def group(country: str, root: Path = ROOT) -> int:
+    """Return the rule's group of a state: 1 partners, 3 arms-embargoed, 2 the rest.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 code of three letters.
+
+    Raises
+    ------
+    ValueError
+        If there is no such code.
+    """
+    tiers = table("country_tiers", root).set_index("alpha3")["tier"]
+    if country not in tiers.index:
+        raise ValueError(f"{country!r} is no ISO code of three letters in data/country_tiers.csv")
+    return int(tiers[country])
+
+
+def paths(headquarters: int, destination: int, quarter: str, root: Path = ROOT) -> pd.DataFrame:
+    """Return the paths that the diffusion rule leaves to a buyer.
+
+    Parameters
+    ----------
+    headquarters, destination : int
+        Groups of the state of the buyer's ultimate parent and of the site.
+    quarter : str
+        For instance ``"2026q4"``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``data/paths.csv`` with ``tpp`` added: what the path allows by the quarter, in TPP;
+        infinite where no cap is stated, zero where denial is presumed, and for a universal
+        validated end user the share of its own total that one country may hold.
+    """
+    frame = table("paths", root)
+    if 3 in (headquarters, destination):
+        frame = frame[frame["kind"] == "nothing"]
+    else:
+        open_to = frame["headquarters"].str.contains(str(headquarters))
+        frame = frame[
+            open_to & frame["destination"].str.contains(str(destination)) & (frame["kind"] != "nothing")
+        ]
+        # inside the first group the shares of a universal validated end user do not bind
+        if destination == 1:
+            frame = frame[frame["kind"] != "share"]
+
+    def allowed(kind: str, limit: str) -> float:
+        match kind:
+            case "none":
+                return float("inf")
+            case "nothing":
+                return 0.0
+            case "year":
+                return lpp(quarter, root)
+            case "quarter":
+                return nveu_ceiling(quarter, root)
+            case "share":
+                return _rule(limit, root) / 100
+            case _:
+                return _rule(limit, root)
+
+    limits = frame["limit"].fillna("")
+    return frame.assign(tpp=[allowed(k, n) for k, n in zip(frame["kind"], limits, strict=True)])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import html
-import re
 import string
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
+from pybtex.richtext import Text
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from pybtex.style.labels import BaseLabelStyle
 
@@ -18,7 +18,7 @@ from book.data import bibliography, check_keys
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[{}]", "", text).replace(r"\&", "&").replace("--", "\u2013")
+    return str(Text.from_latex(text)).replace("--", "\u2013")
 
 
 def _who(entry: Entry) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -209,3 +210,25 @@ def test_unknown_data_are_not_guessed() -> None:
     found = ec.classify(split, dt.date(2024, 1, 1))
     assert found.entry == "unknown"
     assert "disagree" in found.reason
+
+
+@pytest.mark.parametrize("quarter", ec.QUARTERS)
+def test_the_third_group_has_no_path_but_a_licence_that_is_refused(quarter: str) -> None:
+    for other in (1, 2, 3):
+        for home, place in ((3, other), (other, 3)):
+            assert list(ec.paths(home, place, quarter)["tpp"]) == [0.0]
+
+
+def test_paths_agree_with_the_fact_sheet_of_the_white_house() -> None:
+    paths = ec.paths(2, 2, "2027q4")["tpp"]
+    in_h100 = {name: ec.in_chips(tpp, "h100_sxm") for name, tpp in paths.items() if np.isfinite(tpp)}
+    assert in_h100["allocation"] == pytest.approx(50_000, rel=0.01)
+    assert in_h100["assured"] == pytest.approx(100_000, rel=0.01)
+    assert in_h100["nveu"] == pytest.approx(320_000, rel=0.01)
+    assert in_h100["lpp"] / 3 == pytest.approx(1_700, rel=0.01)
+
+
+@given(st.sampled_from([1, 2]), st.sampled_from([1, 2]), st.integers(0, 10))
+def test_a_later_quarter_never_allows_less(home: int, place: int, k: int) -> None:
+    now, then = (ec.paths(home, place, q)["tpp"] for q in (ec.QUARTERS[k], ec.QUARTERS[k + 1]))
+    assert (then >= now).all()

@@ -14,6 +14,7 @@ from conftest import far, kinds_of_pages, page_with, pages, same_shapes
 from playwright.sync_api import Browser, Page, Route
 
 from book import draws, registry
+from book import export_controls as ec
 from book.explorer import Explorer, words
 from book.explorer.kinds import parameter_scale
 
@@ -316,6 +317,27 @@ def test_a_world_moves_every_control_it_names(page: Page, site: Path, served: st
             "(id) => ({...Explorer.lives[id].choices, ...Explorer.lives[id].values})", explorer.id
         )
         assert {**world.choices, **world.values}.items() <= state.items()
+
+
+@pytest.mark.parametrize("home", ["DEU", "ARE", "CHN"])
+@pytest.mark.parametrize("place", ["JPN", "MYS", "MAC"])
+def test_the_rule_as_a_tool_says_what_python_says(page: Page, served: str, home: str, place: str) -> None:
+    page.goto(f"{served}/{CHAPTER}")
+    page.wait_for_selector(".machine tr.enough")
+    for quarter, chip in (("2025q1", "h100_sxm"), ("2027q4", "b300")):
+        for name, value in {"headquarters": home, "site": place, "quarter": quarter, "chip": chip}.items():
+            page.select_option(f".machine [data-ask={name}]", value)
+        found = page.evaluate(
+            """Object.fromEntries([...document.querySelectorAll('.machine tr[data-path]:not([hidden])')]
+              .map((r) => [r.dataset.path, r.dataset.chips]))"""
+        )
+        expected = ec.paths(ec.group(home), ec.group(place), quarter)
+        assert set(found) == set(expected.index)
+        for path, row in expected.iterrows():
+            if row["kind"] in ("none", "share"):
+                assert found[path] == {"none": "Infinity", "share": ""}[row["kind"]]
+            else:
+                assert int(found[path]) == ec.in_chips(row["tpp"], chip)
 
 
 def test_without_scripts_the_answer_is_there_and_dead_controls_are_not(browser: Browser, served: str) -> None:

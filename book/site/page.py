@@ -22,6 +22,8 @@ HIDDEN = ("pages/authors",)  # built, and found by whoever has its address
 _SPEC = re.compile(r'(<script type="application/json" data-explorer-spec="([^"]+)">)(.*?)(</script>)', re.S)
 _CLAIM = re.compile(r'href="claim:([A-Z0-9]+)"')  # from a role, a card or a cell
 _CITE = re.compile(r'data-cite="([^"]+)" href="[^"]*"')
+#: A page gets a script only if it holds what the script works on.
+_SCRIPTS = {'class="ledger"': "ledger.js", 'class="machine"': "machine.js"}
 #: Repairs of what other packages write, for readers who use a screen reader.
 _REPAIRS = (
     (' role="doc-biblioentry"', ' role="listitem"'),  # docutils: a deprecated role in a list
@@ -119,8 +121,7 @@ def _finish(
         if name and pagename != "search" and not name.endswith("documentation_options.js"):
             asset = _JavaScript(asset.filename, priority=asset.priority, **{"defer": "defer", **attributes})
         keep.append(asset)
-    if 'class="ledger"' in body:
-        scripts.append("ledger.js")
+    scripts += [name for mark, name in _SCRIPTS.items() if mark in body]
     keep += [_JavaScript(f"_static/{s}", priority=900, defer="defer") for s in scripts]
     context["script_files"] = keep
     styles = [a for a in context["css_files"] if _wanted(a, body)]
