@@ -11,8 +11,10 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 from conftest import build, only, pages
+from fontTools.ttLib import TTFont
 
 from book.claims import claims
+from book.site import slim
 
 PAGE = """---
 file_format: mystnb
@@ -184,3 +186,30 @@ def test_no_address_of_this_machine_and_no_registry_in_the_sources() -> None:
         text = path.read_text("utf8")
         assert str(ROOT) not in text, name
         assert not lock.search(text), name
+
+
+@pytest.mark.parametrize(
+    ("rule", "stays"),
+    [
+        (".used{a:b}", True),
+        ("#used .used:not(.gone){a:b}", True),
+        (".used .gone{a:b}", False),
+        (".gone,.used{a:b}", True),
+        ("@media print{.gone{a:b}}", False),
+        ("@media print{.used{a:b}}", True),
+        ('a[href=".gone"]{a:b}', True),
+        ("@font-face{font-family:x}", True),
+    ],
+)
+def test_a_rule_goes_only_if_no_page_can_use_it(rule: str, stays: bool) -> None:
+    assert bool(slim.purge(rule, {"used"}).strip()) == stays
+
+
+def test_every_icon_of_the_site_is_in_its_font(site: Path) -> None:
+    fonts = [TTFont(p) for p in (site / "_static").rglob("*.woff")]
+    drawn = {code for font in fonts for code in font.getBestCmap()}
+    shown = {
+        ord(letter)
+        for letter in re.findall("[\ue000-\uf8ff]", (site / "_static/styles/site.css").read_text("utf8"))
+    }
+    assert shown and shown <= drawn

@@ -19,6 +19,8 @@ WATCHED = (
     "book/**/*.py",
     "book/explorer/*.js",
     "book/explorer/*.css",
+    "book/site/static/*",
+    "book/site/templates/**/*.html",
     "data/**/*",
     "references.bib",
     "requirements.txt",

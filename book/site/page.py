@@ -124,8 +124,7 @@ def _finish(
     scripts += [name for mark, name in _SCRIPTS.items() if mark in body]
     keep += [_JavaScript(f"_static/{s}", priority=900, defer="defer") for s in scripts]
     context["script_files"] = keep
-    styles = [a for a in context["css_files"] if _wanted(a, body)]
-    context["css_files"] = [*styles, _CascadingStyleSheet("_static/book.css", priority=900)]
+    context["css_files"] = [*context["css_files"], _CascadingStyleSheet("_static/book.css", priority=900)]
 
 
 def _forget(app: Sphinx) -> None:
