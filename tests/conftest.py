@@ -108,6 +108,15 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not errors, errors
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression is true; asked from outside, since a page makes no code out of text."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
+
+
 def pages(site: Path) -> list[str]:
     """Return the addresses of all pages within the site."""
     return sorted(str(p.relative_to(site)) for p in site.rglob("*.html") if "_static" not in p.parts)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, until
 from playwright.sync_api import Page
 from scipy.stats import spearmanr
 
@@ -116,7 +116,7 @@ def test_the_ledger_filters_sorts_and_remembers(page: Page, served: str) -> None
     left = page.evaluate(shown)
     assert 0 < left < 9
     page.reload()
-    page.wait_for_function(f"{shown} === {left}")
+    until(page, f"{shown} === {left}")
     page.goto(f"{served}/pages/claims.html")
     page.get_by_role("button", name="Verdict").click()
     words = page.locator("table.ledger tbody tr td:nth-child(5)").all_inner_texts()

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import far, kinds_of_pages, page_with, pages, same_shapes
+from conftest import far, kinds_of_pages, page_with, pages, same_shapes, until
 from playwright.sync_api import Browser, Page, Route
 
 from book import draws, registry
@@ -145,7 +145,7 @@ def test_the_site_works_from_a_folder(page: Page, site: Path) -> None:
     page.goto((site / CHAPTER).as_uri())
     page.wait_for_selector("figure.explorer.live")
     page.select_option("#DR7 [data-choice=yardstick]", "humain")
-    page.wait_for_function("document.querySelector('.answer-text').textContent.includes('Humain')")
+    until(page, "document.querySelector('.answer-text').textContent.includes('Humain')")
 
 
 def test_a_slider_answers_to_keys_and_the_address_follows(page: Page, served: str) -> None:
@@ -156,14 +156,14 @@ def test_a_slider_answers_to_keys_and_the_address_follows(page: Page, served: st
     slider = page.locator("[data-parameter=companies] input[type=range]")
     slider.focus()
     slider.press("End")
-    page.wait_for_function("location.hash.includes('companies=10')")
+    until(page, "location.hash.includes('companies=10')")
     after = page.inner_text("#DR7 .answer")
     assert before not in after
     assert "flips where" in after
     assert page.get_attribute("[data-parameter=companies] .flip-mark", "visibility") == "visible"
     assert page.inner_text(".announce").startswith("By 2026 Q4")
     page.click("[data-do=reset]")
-    page.wait_for_function("location.hash === '#DR7'")
+    until(page, "location.hash === '#DR7'")
 
 
 def test_opening_a_link_restores_the_scenario(page: Page, served: str) -> None:
@@ -288,7 +288,7 @@ def test_a_finger_moves_a_slider_on_a_phone(browser: Browser, served: str, theme
         box = slider.bounding_box()
         assert box is not None
         opened.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2)
-        opened.wait_for_function("(id) => Object.keys(Explorer.lives[id].values).length === 1", arg=id)
+        until(opened, f"Object.keys(Explorer.lives['{id}'].values).length === 1")
         opened.wait_for_timeout(100)
         assert opened.locator(f"#{id} svg.figure").inner_html() != before, id
     context.close()
@@ -402,3 +402,25 @@ def test_no_page_is_wider_than_its_screen(browser: Browser, site: Path, served: 
         opened.goto(f"{served}/{name}")
         assert opened.evaluate("document.documentElement.scrollWidth") <= width, name
     context.close()
+
+
+def test_every_page_forbids_what_it_was_not_built_with(page: Page, site: Path, served: str) -> None:
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', (e) => (window.violations ??= []).push(e.blockedURI + e.violatedDirective))"
+    )
+    for name in kinds_of_pages(site):
+        page.goto(f"{served}/{name}")
+        assert page.evaluate("window.violations ?? []") == [], name
+        page.evaluate(
+            """() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';
+              document.body.append(s); setTimeout('window.ran = 2'); }"""
+        )
+        page.wait_for_timeout(50)
+        assert page.evaluate("window.ran ?? 0") == 0, name
+
+
+def test_every_page_has_the_policy(site: Path) -> None:
+    for name in pages(site):
+        text = (site / name).read_text("utf8")
+        assert text.count('http-equiv="Content-Security-Policy"') == 1, name
+        assert "unsafe-eval" not in text.split("</head>")[0], name

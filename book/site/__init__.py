@@ -7,12 +7,12 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from book import sources
-from book.site import cache, claims, machine, mathematics, page, slim, tracing
+from book.site import cache, claims, machine, mathematics, page, policy, slim, tracing
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     sources.register()
-    for part in (cache, claims, machine, mathematics, page, slim, tracing):
+    for part in (cache, claims, machine, mathematics, page, policy, slim, tracing):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
