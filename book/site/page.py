@@ -154,7 +154,8 @@ def _assets(app: Sphinx, exception: Exception | None) -> None:
     (static / "book.css").write_text(own + (EXPLORER / "explorer.css").read_text("utf8"), "utf8")
     for extra in [
         *static.rglob("*.map"),
-        static / "scripts/fontawesome.js",
+        *(static / "scripts").glob("fontawesome*"),
+        *(static / "scripts").glob("bootstrap*"),
         *static.rglob("*webpack-macros.html"),
     ]:
         extra.unlink(missing_ok=True)
